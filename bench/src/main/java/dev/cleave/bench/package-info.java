@@ -1,0 +1,5 @@
+/** Questions about speed, with their last answers. */
+@NullMarked
+package dev.cleave.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Versioned, bounded encoding of control records over a frozen Kryo registry. */
+@NullMarked
+package dev.cleave.engine.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package dev.cleave.engine.kv;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ordered key-value engine with two families and no write-ahead log of its own: the Raft log is that log.
+ *
+ * <p>Promises: a {@link KvBatch} is atomic over both families; after a crash the engine holds a prefix of the batches written,
+ * at least up to the last {@link #flush}; ingesting files and unlinking files are durable <em>at once</em> and do not wait for a flush
+ * (DESIGN section 6). Any failure of the disk throws {@link EngineFailure}, after which the process must end.
+ */
+@AnyThread
+public interface KvEngine extends AutoCloseable {
+    /** The two families of one engine. */
+    enum Family {
+        DATA,
+        META
+    }
+
+    byte @Nullable [] get(Family family, byte[] key);
+
+    /** As {@link #get}, but only from what survives a crash now (persisted tier of META). */
+    byte @Nullable [] getDurable(byte[] metaKey);
+
+    /** A new empty batch; one thread builds it, {@link #write} consumes it. */
+    KvBatch newBatch();
+
+    /** Applies the batch atomically to memory and closes it. Durable only after a later {@link #flush}. */
+    void write(KvBatch batch);
+
+    /** A consistent view of everything written so far. Close it. */
+    KvSnapshot snapshot();
+
+    /** Makes everything written so far durable, all families together. Blocks. */
+    void flush();
+
+    /** Counts completed flushes (also those the engine made by itself), so that a watcher sees that one has happened. */
+    long flushes();
+
+    RangeFiles rangeFiles();
+
+    /**
+     * Clears {@code dataRange} and takes in the named range files (durable at once). The range must have no reader or writer.
+     * The files stay until deleted.
+     */
+    void replaceRange(KeyRange dataRange, Iterable<String> fileNames);
+
+    /** Removes all DATA of a range whose removal is already recorded durably; whole files are unlinked first. Idempotent. */
+    void destroyRange(KeyRange dataRange);
+
+    /** Roughly how many bytes the range takes, memory included. */
+    long approximateBytes(KeyRange dataRange);
+
+    /** A key that splits the range into halves of similar size, strictly inside it, if it has at least two keys. */
+    Optional<Key> middleKey(KeyRange dataRange);
+
+    /** Bytes now held in memory by the engine (write buffers and caches). */
+    long memoryBytes();
+
+    @Override
+    void close();
+}

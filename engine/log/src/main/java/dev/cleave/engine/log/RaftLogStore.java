@@ -1,0 +1,40 @@
+package dev.cleave.engine.log;
+
+import dev.cleave.engine.base.AnyThread;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One durable log shared by the Raft groups of a store. Writes and reads are served in the order given, by one agent; every
+ * acknowledged write has been forced to disk.
+ */
+@AnyThread
+public interface RaftLogStore extends AutoCloseable {
+    /** The groups found at start-up, in ascending order of group id. */
+    List<GroupImage> recovered();
+
+    /** Queues a write; false if the queue is full (try again in a later turn; the write is untouched). */
+    boolean write(LogWrite write);
+
+    /**
+     * Reads entries {@code from..toInclusive} of a group, as many as fit {@code bytesMax} (at least one if it exists); answered through
+     * {@code sink} on the log agent, after all writes queued before. False if the queue is full.
+     */
+    boolean read(long group, long from, long toInclusive, int bytesMax, ReadSink sink);
+
+    /** Bytes on disk now. */
+    long bytesOnDisk();
+
+    /** Whether free space is below the floor: writes of entries should be refused as "disk full". */
+    boolean isDiskFull();
+
+    @Override
+    void close();
+
+    /** Receives the entries read: whole entries back to back in one little-endian buffer that belongs to the receiver. */
+    @FunctionalInterface
+    interface ReadSink {
+        /** {@code lastIndex} is the last entry in {@code entries}; {@code from - 1} and an empty buffer if there is none any more. */
+        void entries(long group, long from, long lastIndex, ByteBuffer entries);
+    }
+}

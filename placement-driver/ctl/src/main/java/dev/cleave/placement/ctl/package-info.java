@@ -1,0 +1,5 @@
+/** The cleave command: servers, admin commands, playground. */
+@NullMarked
+package dev.cleave.placement.ctl;
+
+import org.jspecify.annotations.NullMarked;
