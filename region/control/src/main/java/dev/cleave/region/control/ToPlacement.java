@@ -1,0 +1,51 @@
+package dev.cleave.region.control;
+
+import dev.cleave.engine.wire.Address;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.RegionView;
+import java.util.List;
+
+/** Records that a store sends to the placement driver. Each travels in a {@link ControlFrame} with a call number (0: no answer wanted). */
+public sealed interface ToPlacement {
+    /**
+     * "Here I am": sent at every start before anything else, and again after each reconnect. {@code storeId} and {@code clusterId} are 0 on an
+     * empty data directory. Answer: {@link FromPlacement.Registered} or {@link FromPlacement.Rejected}.
+     */
+    record RegisterStore(
+            long clusterId, long storeId, long dataUuid, long startNumber, Address address, Address httpAddress)
+            implements ToPlacement {}
+
+    /** Every 3 s. Answer: {@link FromPlacement.StoreMap}. */
+    record StoreHeartbeat(
+            long storeId,
+            long startNumber,
+            long capacityBytes,
+            long availableBytes,
+            long usedBytes,
+            int regions,
+            int leaders,
+            int snapshotsSending,
+            int snapshotsReceiving,
+            long storeMapVersion)
+            implements ToPlacement {}
+
+    /** From a region's leader: every 10 s, and at once on any change. Answer (any time later): {@link FromPlacement.Command}s. */
+    record RegionHeartbeat(long storeId, RegionView view) implements ToPlacement {}
+
+    /** Ids for {@code pieces} new regions and their replicas. Answer: {@link FromPlacement.SplitIds} or Rejected. */
+    record AskSplit(Region region, int pieces) implements ToPlacement {}
+
+    /** "Am I still a member?", from a replica that has long heard of no leader. Answer: {@link FromPlacement.PeerVerdict}. */
+    record CheckPeer(long regionId, long replicaId, Epoch epoch) implements ToPlacement {}
+
+    /** A stopping store asks that its leaders be taken over; the commands follow. */
+    record Leaving(long storeId) implements ToPlacement {}
+
+    /** Replicas that were destroyed here and confirmed durable. */
+    record Destroyed(long storeId, List<Long> replicaIds) implements ToPlacement {
+        public Destroyed {
+            replicaIds = List.copyOf(replicaIds);
+        }
+    }
+}
