@@ -2,7 +2,7 @@ package dev.cleave.engine.wire;
 
 /** Bounds of frames. */
 public final class Frames {
-    /** The largest frame, header included: 12 MiB. */
+    /** The largest frame a link carries: 12 MiB. The link's own header of a few bytes comes on top. */
     public static final int BYTES_MAX = 12 << 20;
 
     private Frames() {}
