@@ -8,6 +8,28 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client asks of one region. */
 public sealed interface KvCommand {
+    /** Exhaustive choice: a new variant does not compile until all have answered. */
+    <R> R match(Cases<R> cases);
+
+    /** One answer per variant. */
+    interface Cases<R> {
+        R onPut(Put put);
+
+        R onDelete(Delete delete);
+
+        R onBatch(Batch batch);
+
+        R onDeleteRange(DeleteRange deleteRange);
+
+        R onCompareAndSet(CompareAndSet compareAndSet);
+
+        R onGet(Get get);
+
+        R onBatchGet(BatchGet batchGet);
+
+        R onScan(Scan scan);
+    }
+
     int KEY_BYTES_MAX = 4 << 10;
     int VALUE_BYTES_MAX = 4 << 20;
     int BATCH_ITEMS_MAX = 10_000;
@@ -21,12 +43,22 @@ public sealed interface KvCommand {
         public boolean isWrite() {
             return true;
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onPut(this);
+        }
     }
 
     record Delete(Key key) implements KvCommand {
         @Override
         public boolean isWrite() {
             return true;
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onDelete(this);
         }
     }
 
@@ -40,6 +72,11 @@ public sealed interface KvCommand {
         public boolean isWrite() {
             return true;
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onBatch(this);
+        }
     }
 
     /** One change of a batch; a null value deletes. */
@@ -51,6 +88,11 @@ public sealed interface KvCommand {
         public boolean isWrite() {
             return true;
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onDeleteRange(this);
+        }
     }
 
     /** Sets the key to {@code next} (null deletes) if it now holds {@code expected} (null: is absent). */
@@ -60,12 +102,22 @@ public sealed interface KvCommand {
         public boolean isWrite() {
             return true;
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onCompareAndSet(this);
+        }
     }
 
     record Get(Key key) implements KvCommand {
         @Override
         public boolean isWrite() {
             return false;
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onGet(this);
         }
     }
 
@@ -78,6 +130,11 @@ public sealed interface KvCommand {
         public boolean isWrite() {
             return false;
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onBatchGet(this);
+        }
     }
 
     /** One page: pairs of {@code range} in order or in reverse, at most {@code limit} and about {@code bytesMax}. */
@@ -85,6 +142,11 @@ public sealed interface KvCommand {
         @Override
         public boolean isWrite() {
             return false;
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onScan(this);
         }
     }
 }

@@ -5,11 +5,36 @@ import java.util.List;
 
 /** What the placement driver answers. */
 public sealed interface PdReply {
+    /** Exhaustive choice: a new variant does not compile until all have answered. */
+    <R> R match(Cases<R> cases);
+
+    /** One answer per variant. */
+    interface Cases<R> {
+        R onRoutes(Routes routes);
+
+        R onStatus(Status status);
+
+        R onStores(Stores stores);
+
+        R onRegions(Regions regions);
+
+        R onOperators(Operators operators);
+
+        R onAccepted(Accepted accepted);
+
+        R onRefused(Refused refused);
+    }
+
     /** Regions in key order, and the stores that their peers are on. */
     record Routes(List<RegionView> regions, List<StoreInfo> stores) implements PdReply {
         public Routes {
             regions = List.copyOf(regions);
             stores = List.copyOf(stores);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onRoutes(this);
         }
     }
 
@@ -27,11 +52,21 @@ public sealed interface PdReply {
         public Status {
             members = List.copyOf(members);
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onStatus(this);
+        }
     }
 
     record Stores(List<StoreInfo> stores) implements PdReply {
         public Stores {
             stores = List.copyOf(stores);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onStores(this);
         }
     }
 
@@ -39,18 +74,38 @@ public sealed interface PdReply {
         public Regions {
             regions = List.copyOf(regions);
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onRegions(this);
+        }
     }
 
     record Operators(List<OperatorView> operators) implements PdReply {
         public Operators {
             operators = List.copyOf(operators);
         }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onOperators(this);
+        }
     }
 
-    record Accepted(long operatorId) implements PdReply {}
+    record Accepted(long operatorId) implements PdReply {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onAccepted(this);
+        }
+    }
 
     /** Nothing was changed. The message says why and what to do. */
-    record Refused(Kind kind, String message) implements PdReply {}
+    record Refused(Kind kind, String message) implements PdReply {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onRefused(this);
+        }
+    }
 
     /** Kinds of refusal, which become exit codes and HTTP statuses. */
     enum Kind {
