@@ -1,0 +1,51 @@
+package dev.cleave.region.raft;
+
+/**
+ * Timing and bounds of one Raft group.
+ *
+ * @param heartbeatNanos how often a leader beats
+ * @param electionMinNanos silence after which a follower may campaign; also the vote promise to a live leader
+ * @param electionMaxNanos upper end of the randomised election timeout
+ * @param appendBytesMax entries of one append; a single larger entry still travels
+ * @param inflightMessagesMax unacknowledged appends per follower
+ * @param inflightBytesMax unacknowledged entry bytes per follower
+ * @param uncommittedBytesMax payload bytes a leader accepts beyond its commit index; above it proposals get BUSY
+ * @param applyBytesMax entries handed out per apply turn
+ */
+public record RaftConfig(
+        long heartbeatNanos,
+        long electionMinNanos,
+        long electionMaxNanos,
+        int appendBytesMax,
+        int inflightMessagesMax,
+        int inflightBytesMax,
+        long uncommittedBytesMax,
+        int applyBytesMax) {
+
+    public RaftConfig {
+        positive(heartbeatNanos, "heartbeatNanos");
+        positive(appendBytesMax, "appendBytesMax");
+        positive(inflightMessagesMax, "inflightMessagesMax");
+        positive(inflightBytesMax, "inflightBytesMax");
+        positive(uncommittedBytesMax, "uncommittedBytesMax");
+        positive(applyBytesMax, "applyBytesMax");
+        if (electionMinNanos < 2 * heartbeatNanos) {
+            throw new IllegalArgumentException("electionMinNanos must be at least two heartbeats (" + 2 * heartbeatNanos
+                    + "), or one lost heartbeat costs an election; it is " + electionMinNanos);
+        }
+        if (electionMaxNanos <= electionMinNanos) {
+            throw new IllegalArgumentException("electionMaxNanos must be above electionMinNanos (" + electionMinNanos
+                    + "), or timeouts cannot be randomised; it is " + electionMaxNanos);
+        }
+    }
+
+    public static RaftConfig defaults() {
+        return new RaftConfig(300_000_000L, 1_000_000_000L, 2_000_000_000L, 1 << 20, 256, 16 << 20, 32L << 20, 4 << 20);
+    }
+
+    private static void positive(long value, String name) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be positive; it is " + value);
+        }
+    }
+}
