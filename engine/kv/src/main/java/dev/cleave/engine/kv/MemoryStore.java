@@ -1,0 +1,188 @@
+package dev.cleave.engine.kv;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Randomness;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The simulator's twin of {@link RocksStore}: batches live in memory until a flush, which also happens by itself after a write
+ * with a given probability; ingesting and unlinking files are durable at once. What is durable lies on a {@link MemoryDisk};
+ * {@link MemoryDisk#crash} loses the rest. With the same calls and the same randomness it does the same.
+ */
+@AnyThread
+public final class MemoryStore implements KvEngine {
+    private static final double FLUSH_PROBABILITY = 0.02;
+
+    private final MemoryDisk disk;
+    private final Randomness randomness;
+    private final double flushProbability;
+    private final MemoryRangeFiles rangeFiles;
+    /** Changed under the monitor of the disk. */
+    private volatile MemoryState current;
+
+    private volatile long flushes;
+
+    private MemoryStore(MemoryDisk disk, Randomness randomness, double flushProbability) {
+        this.disk = disk;
+        this.randomness = randomness;
+        this.flushProbability = flushProbability;
+        rangeFiles = new MemoryRangeFiles(this, disk);
+        current = disk.durable();
+    }
+
+    /** Opens what is durable on {@code disk}; about every 50th write is followed by a flush. */
+    public static MemoryStore open(MemoryDisk disk, Randomness randomness) {
+        return open(disk, randomness, FLUSH_PROBABILITY);
+    }
+
+    /**
+     * Opens what is durable on {@code disk}; after each write everything is flushed with {@code flushProbability}.
+     *
+     * @throws EngineFailure if a store is open on it
+     */
+    public static MemoryStore open(MemoryDisk disk, Randomness randomness, double flushProbability) {
+        MemoryStore store = new MemoryStore(disk, randomness, flushProbability);
+        disk.attach(store);
+        return store;
+    }
+
+    @Override
+    public byte @Nullable [] get(Family family, byte[] key) {
+        checkOpen();
+        return copy(current.family(family).get(key));
+    }
+
+    @Override
+    public byte @Nullable [] getDurable(byte[] metaKey) {
+        checkOpen();
+        return copy(disk.durable().meta().get(metaKey));
+    }
+
+    @Override
+    public KvBatch newBatch() {
+        return new MemoryBatch(this);
+    }
+
+    @Override
+    public void write(KvBatch batch) {
+        if (!(batch instanceof MemoryBatch own) || !own.belongsTo(this)) {
+            throw new IllegalArgumentException("the batch is not from this engine; take one from its newBatch()");
+        }
+        synchronized (disk) {
+            checkOpen();
+            current = own.applyTo(current);
+            own.close();
+            if (flushProbability > 0 && chance() < flushProbability) {
+                flush();
+            }
+        }
+    }
+
+    @Override
+    public KvSnapshot snapshot() {
+        checkOpen();
+        return new MemorySnapshot(this, current);
+    }
+
+    @Override
+    public void flush() {
+        synchronized (disk) {
+            checkOpen();
+            disk.makeDurable(current);
+            flushes = flushes + 1;
+        }
+    }
+
+    @Override
+    public long flushes() {
+        checkOpen();
+        return flushes;
+    }
+
+    @Override
+    public RangeFiles rangeFiles() {
+        return rangeFiles;
+    }
+
+    @Override
+    public void replaceRange(KeyRange dataRange, Iterable<String> fileNames) {
+        synchronized (disk) {
+            checkOpen();
+            SortedPairs replaced = rangeFiles.addTo(current.data().without(dataRange), dataRange, fileNames);
+            current = current.with(Family.DATA, replaced);
+            flush();
+        }
+    }
+
+    /** RocksDB unlinks the files that lie wholly inside the range at once: none, some or all, by chance here. */
+    @Override
+    public void destroyRange(KeyRange dataRange) {
+        synchronized (disk) {
+            checkOpen();
+            disk.makeDurable(unlinkSome(disk.durable(), dataRange));
+            current = current.withoutData(dataRange);
+        }
+    }
+
+    @Override
+    public long approximateBytes(KeyRange dataRange) {
+        checkOpen();
+        return current.data().within(dataRange).bytes();
+    }
+
+    @Override
+    public Optional<Key> middleKey(KeyRange dataRange) {
+        checkOpen();
+        return current.data().within(dataRange).middleKey().map(Key::copyOf);
+    }
+
+    @Override
+    public long memoryBytes() {
+        checkOpen();
+        return current.data().bytes() + current.meta().bytes();
+    }
+
+    /** Flushes, as {@link RocksStore} does by default. After a crash of the disk it does nothing. */
+    @Override
+    public void close() {
+        synchronized (disk) {
+            if (disk.holds(this)) {
+                flush();
+                disk.detach(this);
+            }
+        }
+    }
+
+    void checkOpen() {
+        if (!disk.holds(this)) {
+            throw new IllegalStateException("the memory engine is closed, or its disk has crashed");
+        }
+    }
+
+    private MemoryState unlinkSome(MemoryState durable, KeyRange range) {
+        SortedPairs inside = durable.data().within(range);
+        if (inside.count() == 0) {
+            return durable;
+        }
+        long from = randomness.below(inside.count());
+        long to = from + randomness.below(inside.count() - from + 1);
+        if (from == to) {
+            return durable;
+        }
+        Key start = Key.copyOf(inside.keyAt(from));
+        Key end = to == inside.count() ? range.endExclusive() : Key.copyOf(inside.keyAt(to));
+        return durable.withoutData(KeyRange.of(start, end));
+    }
+
+    /** Uniform in [0, 1). */
+    private double chance() {
+        return (randomness.nextLong() >>> 11) * 0x1p-53;
+    }
+
+    private static byte @Nullable [] copy(byte @Nullable [] value) {
+        return value == null ? null : value.clone();
+    }
+}
