@@ -26,11 +26,19 @@ public final class Inbox<T> {
     @AnyThread
     public boolean offer(T item) {
         boolean taken = queue.offer(item);
-        AgentHandle handle = owner;
-        if (taken && handle != null) {
-            handle.wake();
+        if (taken) {
+            wake();
         }
         return taken;
+    }
+
+    /** Wakes the owner without leaving anything. */
+    @AnyThread
+    public void wake() {
+        AgentHandle handle = owner;
+        if (handle != null) {
+            handle.wake();
+        }
     }
 
     /** Hands at most {@code itemsMax} items to {@code consumer}, oldest first. Owner only. */

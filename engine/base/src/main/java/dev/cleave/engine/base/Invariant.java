@@ -1,6 +1,7 @@
 package dev.cleave.engine.base;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Promises of our own: cheap to check, always on, fatal when broken. */
 public final class Invariant {
@@ -28,6 +29,14 @@ public final class Invariant {
         if (!condition) {
             throw new Broken(whatShouldHold + " " + Arrays.toString(values));
         }
+    }
+
+    /** The value, which should be there. */
+    public static <T> T present(@Nullable T value, String whatShouldHold) {
+        if (value == null) {
+            throw new Broken(whatShouldHold);
+        }
+        return value;
     }
 
     /** A broken invariant: the owner of the broken state must stop, not carry on. */

@@ -1,0 +1,28 @@
+package dev.cleave.region.replica;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A range of committed entries of one group on its way to the apply agent and back. */
+final class ApplyTask {
+    final Group group;
+    final long first;
+    final long last;
+    final List<ByteBuffer> entries;
+    /** One place per entry: the proposal made here, or null. */
+    final @Nullable Proposal[] mine;
+
+    final List<Change> changes = new ArrayList<>(0);
+
+    ApplyTask(Group group, long first, long last, List<ByteBuffer> entries, @Nullable Proposal[] mine) {
+        this.group = group;
+        this.first = first;
+        this.last = last;
+        this.entries = entries;
+        this.mine = mine;
+    }
+
+    record Change(long index, GroupChange what) {}
+}

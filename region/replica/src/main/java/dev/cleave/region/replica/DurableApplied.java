@@ -1,0 +1,10 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.AnyThread;
+
+/** Answers up to which index a group's applied state would survive a crash. The log is cut by nothing else. */
+@AnyThread
+@FunctionalInterface
+public interface DurableApplied {
+    long durableIndex(long group);
+}

@@ -1,0 +1,143 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.region.raft.Raft;
+import dev.cleave.region.raft.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One replica at work: the algorithm, the entries it holds in memory, and what waits for it. */
+@OwnedBy("replica agent")
+final class Group {
+    /** The life of a group in its host. */
+    enum State {
+        /** Takes part. */
+        RUNNING,
+        /** A snapshot is being carried out; nothing is applied meanwhile. */
+        INSTALLING,
+        /** On its way out: takes no message, waits for what is in flight. */
+        STOPPING,
+        /** Its end is marked in the log; only {@link ReplicaHost#forget} is left. */
+        STOPPED
+    }
+
+    final long id;
+    final long replicaId;
+    final Raft raft;
+    final EntryTail tail;
+    final PendingProposals proposals = new PendingProposals();
+    final PendingReads reads = new PendingReads();
+
+    private final Map<Long, Long> learnt = new TreeMap<>();
+    private State state = State.RUNNING;
+    Places places;
+    boolean isQueued;
+    boolean isApplying;
+    boolean isFetching;
+    /** The commit index that the log durably knows, 0 if none was written by this process. */
+    long forcedCommit;
+    /** Committed entries waiting for a forced commit index before they take effect. */
+    @Nullable
+    ApplyTask heldBack;
+
+    @Nullable
+    SnapshotOffer offer;
+
+    @Nullable
+    Runnable afterStop;
+
+    long lastHeardNanos;
+    long armedNanos = Long.MAX_VALUE;
+    int campaignsLeft;
+    long nextCampaignNanos;
+    long compactedTo;
+    Role reportedRole = Role.FOLLOWER;
+    long reportedTerm;
+    long reportedLeader;
+
+    Group(long id, long replicaId, Raft raft, EntryTail tail, Places places, long nowNanos) {
+        this.id = id;
+        this.replicaId = replicaId;
+        this.raft = raft;
+        this.tail = tail;
+        this.places = places;
+        this.lastHeardNanos = nowNanos;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void become(State next) {
+        state = next;
+    }
+
+    boolean isRunning() {
+        return state == State.RUNNING || state == State.INSTALLING;
+    }
+
+    /** Where a replica's last message came from: the only hint that a replica without a descriptor has. */
+    void learnPlace(long replica, long store) {
+        if (places.storeOf(replica) == 0) {
+            learnt.put(replica, store);
+        }
+    }
+
+    long learntPlace(long replica) {
+        return learnt.getOrDefault(replica, 0L);
+    }
+
+    void settle(Places next) {
+        places = next;
+        learnt.clear();
+    }
+
+    long leaderStore() {
+        return raft.leader() == 0 ? 0 : places.storeOf(raft.leader());
+    }
+
+    void refuseReads(Refusal why) {
+        reads.refuseAll(why, raft.leader(), leaderStore());
+    }
+
+    GroupStatus status() {
+        List<Long> pending = new ArrayList<>();
+        List<Long> down = new ArrayList<>();
+        if (raft.role() == Role.LEADER) {
+            places.peers().forEach(peer -> {
+                long replica = peer.replicaId();
+                boolean isBehind = raft.match(replica) + PENDING_ENTRIES < raft.lastIndex()
+                        || raft.match(replica) < raft.firstIndex() - 1;
+                if (replica != replicaId && (isBehind || raft.needsSnapshot(replica))) {
+                    pending.add(replica);
+                }
+                if (replica != replicaId && !raft.isRecentlyActive(replica)) {
+                    down.add(replica);
+                }
+            });
+        }
+        return new GroupStatus(
+                id,
+                replicaId,
+                raft.role(),
+                raft.term(),
+                raft.leader(),
+                raft.commit(),
+                raft.applied(),
+                raft.firstIndex(),
+                raft.lastIndex(),
+                raft.membership(),
+                places,
+                pending,
+                down);
+    }
+
+    /** A follower further behind than this counts as pending. */
+    private static final long PENDING_ENTRIES = 1_000;
+
+    /** A snapshot that has come and that the algorithm has yet to accept. */
+    record SnapshotOffer(long index, Object snapshot) {}
+}

@@ -1,0 +1,110 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.log.GroupImage;
+import dev.cleave.region.raft.HardState;
+import dev.cleave.region.raft.Membership;
+import dev.cleave.region.raft.Raft;
+import dev.cleave.region.raft.RaftConfig;
+import dev.cleave.region.raft.Restored;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes groups: from what engine and log hold, as the child of a split, or empty for a replica that waits for its first snapshot. */
+@OwnedBy("replica agent")
+final class GroupMaker {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupMaker.class);
+
+    private final RaftConfig config;
+    private final Randomness randomness;
+
+    GroupMaker(RaftConfig config, Randomness randomness) {
+        this.config = config;
+        this.randomness = randomness;
+    }
+
+    /** A replica without a descriptor: it votes and waits for a snapshot (or for the split that gives birth to it). */
+    Group empty(long group, long replicaId, long now) {
+        return make(group, replicaId, Restored.EMPTY, Places.NOWHERE, now);
+    }
+
+    /** A replica whose log begins, empty, after {@code start}'s applied index. */
+    Group fresh(GroupStart start, long term, long vote, long now) {
+        long index = start.appliedIndex();
+        Restored restored = new Restored(
+                new HardState(Math.max(term, start.appliedTerm()), vote, index),
+                start.membership(),
+                index,
+                start.appliedTerm(),
+                index,
+                new long[0],
+                new long[0],
+                index);
+        return make(start.group(), start.replicaId(), restored, start.places(), now);
+    }
+
+    /** A replica that was here before. Engine and log need not agree: the log may lag behind a snapshot or be ahead of the applied state. */
+    Group recovered(@Nullable GroupImage image, @Nullable GroupStart start, long now) {
+        if (image == null || (start != null && image.replicaId() < start.replicaId())) {
+            return fresh(java.util.Objects.requireNonNull(start), 0, 0, now);
+        }
+        Membership membership = start == null ? Membership.EMPTY : start.membership();
+        Places places = start == null ? Places.NOWHERE : start.places();
+        if (start == null) {
+            HardState votes = new HardState(image.term(), image.votedFor(), 0);
+            Restored restored = new Restored(votes, membership, 0, 0, 0, new long[0], new long[0], 0);
+            return make(image.group(), image.replicaId(), restored, places, now);
+        }
+        long applied = start.appliedIndex();
+        Invariant.check(
+                image.compactIndex() <= applied,
+                "the log is never cut beyond what the engine durably holds",
+                start.group(),
+                image.compactIndex(),
+                applied);
+        if (image.lastIndex() < applied || termAt(image, applied) != start.appliedTerm()) {
+            // A snapshot was installed, or a child born, and its log reset had not been forced yet. What the log holds
+            // instead
+            // contradicts committed state, so it cannot have been committed.
+            LOG.info(
+                    "event=log-behind-engine region={} applied={} log={}..{}",
+                    start.group(),
+                    applied,
+                    image.firstIndex(),
+                    image.lastIndex());
+            return fresh(start, image.term(), image.votedFor(), now);
+        }
+        Restored restored = new Restored(
+                new HardState(image.term(), image.votedFor(), Math.max(image.commit(), applied)),
+                membership,
+                image.compactIndex(),
+                image.compactTerm(),
+                image.lastIndex(),
+                image.runStarts(),
+                image.runTerms(),
+                applied);
+        Group group = make(image.group(), image.replicaId(), restored, places, now);
+        group.compactedTo = image.compactIndex();
+        return group;
+    }
+
+    private static long termAt(GroupImage image, long index) {
+        if (index == image.compactIndex()) {
+            return image.compactTerm();
+        }
+        long term = -1;
+        for (int run = 0; run < image.runStarts().length && image.runStarts()[run] <= index; run++) {
+            term = image.runTerms()[run];
+        }
+        return term;
+    }
+
+    private Group make(long group, long replicaId, Restored restored, Places places, long now) {
+        EntryTail tail = new EntryTail(restored.lastIndex());
+        Raft raft = new Raft(config, replicaId, restored, tail, randomness.fork(), now);
+        return new Group(group, replicaId, raft, tail, places, now);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.region.raft.Membership;
+import dev.cleave.region.raft.Role;
+import java.util.List;
+
+/**
+ * A group as it stood at the end of some recent turn.
+ *
+ * @param pendingReplicas (leader only) replicas that need a snapshot or lag far behind
+ * @param downReplicas (leader only) replicas not heard from for long
+ */
+public record GroupStatus(
+        long group,
+        long replicaId,
+        Role role,
+        long term,
+        long leaderReplica,
+        long commitIndex,
+        long appliedIndex,
+        long firstIndex,
+        long lastIndex,
+        Membership membership,
+        Places places,
+        List<Long> pendingReplicas,
+        List<Long> downReplicas) {
+    public GroupStatus {
+        pendingReplicas = List.copyOf(pendingReplicas);
+        downReplicas = List.copyOf(downReplicas);
+    }
+
+    public boolean isLeader() {
+        return role == Role.LEADER;
+    }
+}

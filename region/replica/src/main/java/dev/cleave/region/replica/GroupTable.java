@@ -1,0 +1,100 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.OwnedBy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The groups of a host, those that have something to do, and when each wants to be looked at again. */
+@OwnedBy("replica agent")
+final class GroupTable {
+    private final TreeMap<Long, Group> groups = new TreeMap<>();
+    private final ArrayDeque<Group> queue = new ArrayDeque<>();
+    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+    private long alarmNumber;
+
+    @Nullable
+    Group get(long id) {
+        return groups.get(id);
+    }
+
+    /** The group if exactly this replica of it is here. */
+    @Nullable
+    Group get(long id, long replicaId) {
+        Group group = groups.get(id);
+        return group != null && group.replicaId == replicaId ? group : null;
+    }
+
+    Collection<Group> all() {
+        return groups.values();
+    }
+
+    void add(Group group) {
+        groups.put(group.id, group);
+        enqueue(group);
+    }
+
+    void remove(Group group) {
+        groups.remove(group.id, group);
+    }
+
+    /** Has the group looked at in this turn; once is enough. */
+    void enqueue(Group group) {
+        if (!group.isQueued) {
+            group.isQueued = true;
+            queue.addLast(group);
+        }
+    }
+
+    boolean isIdle() {
+        return queue.isEmpty();
+    }
+
+    /** Takes those queued now; whoever is queued meanwhile waits for the next turn. */
+    List<Group> takeQueued() {
+        List<Group> taken = new ArrayList<>(queue);
+        queue.clear();
+        for (Group group : taken) {
+            group.isQueued = false;
+        }
+        return taken;
+    }
+
+    /** Re-arms lazily: an alarm that comes too early looks again and sets the next. */
+    void arm(Group group, long deadlineNanos) {
+        if (deadlineNanos < group.armedNanos) {
+            group.armedNanos = deadlineNanos;
+            alarms.add(new Alarm(deadlineNanos, ++alarmNumber, group));
+        }
+    }
+
+    /** The next group whose alarm is due, or null. */
+    @Nullable
+    Group due(long nowNanos) {
+        while (!alarms.isEmpty() && alarms.peek().nanos <= nowNanos) {
+            Alarm alarm = alarms.remove();
+            if (alarm.nanos == alarm.group.armedNanos) {
+                alarm.group.armedNanos = Long.MAX_VALUE;
+                return alarm.group;
+            }
+        }
+        return null;
+    }
+
+    long nextAlarmNanos() {
+        Alarm next = alarms.peek();
+        return next == null ? Long.MAX_VALUE : next.nanos;
+    }
+
+    private record Alarm(long nanos, long number, Group group) implements Comparable<Alarm> {
+        @Override
+        public int compareTo(Alarm other) {
+            int byTime = Long.compare(nanos, other.nanos);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+    }
+}

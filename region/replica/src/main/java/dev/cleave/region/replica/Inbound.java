@@ -1,0 +1,108 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.MalformedFrame;
+import dev.cleave.region.raft.RaftMessage;
+import dev.cleave.region.replica.transport.Outbox;
+import dev.cleave.region.replica.transport.RaftFrame;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in frames of raft messages: finds the replica each is for, and decides what to do about those that are for nobody here (an unborn
+ * replica, one that was replaced, one that is gone).
+ */
+@OwnedBy("replica agent")
+final class Inbound {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
+
+    private final GroupTable groups;
+    private final GroupMaker maker;
+    private final GroupListener listener;
+    private final Outbox replies;
+    private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
+
+    Inbound(GroupTable groups, GroupMaker maker, GroupListener listener, Outbox replies) {
+        this.groups = groups;
+        this.maker = maker;
+        this.listener = listener;
+        this.replies = replies;
+    }
+
+    void receive(long fromStore, ByteBuffer frame, long now) {
+        try {
+            cursor.open(frame);
+            while (cursor.next()) {
+                dispatch(fromStore, now);
+            }
+        } catch (MalformedFrame malformed) {
+            LOG.warn("event=malformed-raft-frame from-store={} reason={}", fromStore, malformed.getMessage());
+        }
+    }
+
+    private void dispatch(long fromStore, long now) {
+        if (cursor.isGone()) {
+            gone();
+            return;
+        }
+        long to = cursor.toReplica();
+        Group group = groups.get(cursor.group());
+        if (group != null && to > group.replicaId) {
+            listener.isObsolete(group.id, group.replicaId);
+            return;
+        }
+        if (group == null) {
+            group = create(fromStore, now);
+        }
+        if (group == null || group.replicaId != to || group.state() != Group.State.RUNNING) {
+            return;
+        }
+        step(group, fromStore, now);
+    }
+
+    private @org.jspecify.annotations.Nullable Group create(long fromStore, long now) {
+        RaftMessage.Type type = cursor.message().type;
+        boolean isFromPeerInCharge = type == RaftMessage.Type.VOTE
+                || type == RaftMessage.Type.PRE_VOTE
+                || type == RaftMessage.Type.HEARTBEAT
+                || type == RaftMessage.Type.APPEND;
+        Epoch epoch = cursor.epoch();
+        if (!isFromPeerInCharge || !listener.mayCreate(cursor.group(), cursor.toReplica(), fromStore, epoch)) {
+            return null;
+        }
+        LOG.info(
+                "event=replica-created region={} replica={} for-store={}",
+                cursor.group(),
+                cursor.toReplica(),
+                fromStore);
+        Group group = maker.empty(cursor.group(), cursor.toReplica(), now);
+        groups.add(group);
+        return group;
+    }
+
+    private void step(Group group, long fromStore, long now) {
+        Epoch epoch = cursor.epoch();
+        RaftMessage message = cursor.message();
+        boolean isStranger = group.raft.isInitialized() && group.places.storeOf(message.from) == 0;
+        if (isStranger && epoch.confVersion() < group.places.epoch().confVersion()) {
+            replies.addGone(fromStore, group.id, message.from, group.places.epoch());
+            return;
+        }
+        group.learnPlace(message.from, fromStore);
+        if (message.type == RaftMessage.Type.APPEND || message.type == RaftMessage.Type.HEARTBEAT) {
+            group.lastHeardNanos = now;
+        }
+        group.tail.receiving(cursor);
+        group.raft.step(message, now);
+        groups.enqueue(group);
+    }
+
+    private void gone() {
+        Group group = groups.get(cursor.group(), cursor.toReplica());
+        if (group != null && cursor.epoch().confVersion() > group.places.epoch().confVersion()) {
+            listener.isObsolete(group.id, group.replicaId);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.cleave.region.replica;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A request to append one entry. Exactly one of these happens to it: {@link #refused} (certainly not appended, or appended and certainly
+ * lost), {@link #undetermined}, or the state machine gets it back with the applied entry and answers it.
+ */
+public interface Proposal {
+    /** An {@link dev.cleave.region.raft.EntryType}. */
+    byte type();
+
+    /** The entry's payload; must not change. */
+    ByteBuffer payload();
+
+    /** After this moment it is not worth proposing. */
+    long deadlineNanos();
+
+    /** Called on the replica agent; must not block. */
+    void refused(Refusal why, long leaderReplica, long leaderStore);
+
+    /** The entry was appended here, but this replica will not learn its fate. Called on the replica agent; must not block. */
+    void undetermined();
+}

@@ -1,0 +1,148 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.agents.AgentHandle;
+import dev.cleave.engine.agents.Inbox;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.raft.Membership;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The production {@link ReplicaHost}: a replica agent that owns all groups, and an apply agent. Any thread may call. */
+public final class Replicas implements ReplicaHost {
+    private final Inbox<ReplicaAgent.Task> inbox;
+    private final ReplicaAgent agent;
+    private final AgentHandle agentHandle;
+    private final AgentHandle applierHandle;
+
+    private Replicas(ReplicasParts parts, List<GroupStart> starts) {
+        inbox = new Inbox<>(parts.options().inboxItemsMax());
+        Inbox<Runnable> applyInbox = new Inbox<>(parts.options().applyQueueMax());
+        agent = new ReplicaAgent(parts, inbox, applyInbox);
+        agent.recover(starts, parts.clock().nanos());
+        applierHandle = parts.agents().start(agent.applier());
+        applyInbox.ownedBy(applierHandle);
+        agentHandle = parts.agents().start(agent);
+        inbox.ownedBy(agentHandle);
+    }
+
+    /**
+     * Starts a host with the replicas that the engine knows; what the log knows besides (replicas without a descriptor yet) is started too.
+     */
+    public static Replicas start(ReplicasParts parts, List<GroupStart> starts) {
+        return new Replicas(parts, starts);
+    }
+
+    /**
+     * For what must not get lost: completions are bounded by what was asked before, so when the inbox is full of requests they may still enter by
+     * a lane of their own.
+     */
+    private void must(ReplicaAgent.Task task) {
+        agent.urgent(task);
+        agentHandle.wake();
+    }
+
+    @Override
+    public boolean propose(long group, Proposal proposal) {
+        return inbox.offer((host, now) -> host.propose(group, proposal, now));
+    }
+
+    @Override
+    public boolean read(long group, ReadTicket ticket) {
+        return inbox.offer((host, now) -> host.read(group, ticket, now));
+    }
+
+    @Override
+    public void transferLeader(long group, long toReplica) {
+        must((host, now) -> host.transferLeader(group, toReplica, now));
+    }
+
+    @Override
+    public void create(GroupStart start) {
+        must((host, now) -> host.create(start, now));
+    }
+
+    @Override
+    public void campaign(long group) {
+        must((host, now) -> host.campaign(group, now));
+    }
+
+    @Override
+    public void destroy(long group, long replicaId, byte[] mark, Runnable onMarked) {
+        must((host, now) -> host.destroy(group, replicaId, mark, onMarked));
+    }
+
+    @Override
+    public void forget(long group, long replicaId, Runnable onForgotten) {
+        must((host, now) -> host.forget(group, replicaId, onForgotten));
+    }
+
+    @Override
+    public void mark(long group, long replicaId, byte[] mark, Runnable onForced) {
+        must((host, now) -> host.mark(group, replicaId, mark, onForced));
+    }
+
+    @Override
+    public boolean receive(long fromStore, ByteBuffer frame) {
+        return inbox.offer((host, now) -> host.receive(fromStore, frame, now));
+    }
+
+    @Override
+    public void snapshotArrived(
+            long group,
+            long replicaId,
+            long fromReplica,
+            long term,
+            long index,
+            long indexTerm,
+            Membership membership,
+            Epoch epoch,
+            Object snapshot) {
+        must((host, now) -> host.snapshotArrived(
+                group, replicaId, fromReplica, term, index, indexTerm, membership, epoch, snapshot, now));
+    }
+
+    @Override
+    public void snapshotInstalled(
+            long group, long replicaId, long index, long term, Membership membership, Places places, Runnable onReset) {
+        must((host, now) -> host.snapshotInstalled(group, replicaId, index, term, membership, places, onReset));
+    }
+
+    @Override
+    public void snapshotSent(long group, long toReplica, boolean isOk, long snapshotIndex) {
+        must((host, now) -> host.snapshotSent(group, toReplica, isOk, snapshotIndex));
+    }
+
+    @Override
+    public void sendGone(long group, long replicaId, long toStore, Epoch epoch) {
+        must((host, now) -> host.sendGone(group, replicaId, toStore, epoch));
+    }
+
+    @Override
+    public @Nullable GroupStatus status(long group) {
+        return agent.published().get(group);
+    }
+
+    @Override
+    public List<GroupStatus> statuses() {
+        return new ArrayList<>(agent.published().values());
+    }
+
+    @Override
+    public void transferAllLeaders() {
+        must((host, now) -> host.transferAllLeaders(now));
+    }
+
+    /** Work for the apply agent that must see the engine exactly between two turns (cutting a snapshot); false if there is no room. */
+    @Override
+    public boolean betweenTurns(Runnable task) {
+        return agent.betweenTurns(task);
+    }
+
+    @Override
+    public void close() {
+        agentHandle.close();
+        applierHandle.close();
+    }
+}

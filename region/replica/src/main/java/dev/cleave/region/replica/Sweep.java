@@ -1,0 +1,138 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.raft.Role;
+import java.util.Map;
+
+/** What is looked at from time to time rather than on every event: deadlines, memory, log truncation, loneliness, published status. */
+@OwnedBy("replica agent")
+final class Sweep {
+    private final GroupTable groups;
+    private final ReplicaOptions options;
+    private final DurableApplied durableApplied;
+    private final GroupListener listener;
+    private final Map<Long, GroupStatus> published;
+    private long nextNanos;
+
+    Sweep(
+            GroupTable groups,
+            ReplicaOptions options,
+            DurableApplied durableApplied,
+            GroupListener listener,
+            Map<Long, GroupStatus> published) {
+        this.groups = groups;
+        this.options = options;
+        this.durableApplied = durableApplied;
+        this.listener = listener;
+        this.published = published;
+        this.nextNanos = Long.MIN_VALUE;
+    }
+
+    long nextNanos() {
+        return nextNanos;
+    }
+
+    boolean isDue(long now) {
+        return nextNanos == Long.MIN_VALUE || now - nextNanos >= 0;
+    }
+
+    void run(long now, LogTurn turn) {
+        nextNanos = now + options.sweepNanos();
+        for (Group group : groups.all()) {
+            group.proposals.expire(now);
+            group.reads.expire(now);
+            if (group.isRunning()) {
+                freeMemory(group);
+                truncateLog(group, turn);
+                askWhetherLonely(group, now);
+            }
+            publish(group);
+        }
+    }
+
+    /** Makes the group's standing known to other threads. */
+    void publish(Group group) {
+        GroupStatus old = published.get(group.id);
+        boolean isSame = old != null
+                && old.replicaId() == group.replicaId
+                && old.role() == group.raft.role()
+                && old.term() == group.raft.term()
+                && old.leaderReplica() == group.raft.leader()
+                && old.appliedIndex() == group.raft.applied()
+                && old.commitIndex() == group.raft.commit()
+                && old.lastIndex() == group.raft.lastIndex()
+                && old.places().equals(group.places)
+                && group.raft.role() != Role.LEADER;
+        if (isSame) {
+            return;
+        }
+        GroupStatus status = group.status();
+        published.put(group.id, status);
+        boolean isNews = old == null
+                || !old.pendingReplicas().equals(status.pendingReplicas())
+                || !old.downReplicas().equals(status.downReplicas())
+                || !old.membership().equals(status.membership())
+                || !old.places().equals(status.places());
+        if (isNews) {
+            listener.changed(group.id);
+        }
+    }
+
+    void withdraw(Group group) {
+        published.remove(group.id);
+    }
+
+    /** Entries that are durable and applied leave memory, unless a follower that keeps up still needs them. */
+    private void freeMemory(Group group) {
+        long spare = Math.min(group.raft.applied(), group.raft.stableIndex());
+        if (group.tail.bytesInMemory() <= options.tailBytesMax() && group.raft.role() == Role.LEADER) {
+            spare = Math.min(spare, leastMatchedOfTheLiving(group));
+        }
+        group.tail.evict(spare);
+        if (group.raft.applied() == group.raft.commit()
+                && !group.isFetching
+                && group.raft.minMatch() >= group.raft.commit()) {
+            group.tail.dropChunks();
+        }
+    }
+
+    private static long leastMatchedOfTheLiving(Group group) {
+        long least = group.raft.lastIndex();
+        for (Peer peer : group.places.peers()) {
+            if (peer.replicaId() != group.replicaId && group.raft.isRecentlyActive(peer.replicaId())) {
+                least = Math.min(least, group.raft.match(peer.replicaId()));
+            }
+        }
+        return least;
+    }
+
+    /** The log is cut behind what the engine durably knows, sparing a margin and those who lag no more than a bound. */
+    private void truncateLog(Group group, LogTurn turn) {
+        long applied = group.raft.applied();
+        long target = applied - options.retainedEntries();
+        if (group.raft.role() == Role.LEADER && applied - group.raft.minMatch() <= options.laggardEntriesMax()) {
+            target = Math.min(target, group.raft.minMatch());
+        }
+        boolean isWorthwhile = target - group.compactedTo >= Math.max(1, options.retainedEntries() / 4);
+        if (!isWorthwhile || group.state() != Group.State.RUNNING) {
+            return;
+        }
+        target = Math.min(target, durableApplied.durableIndex(group.id));
+        if (target > group.compactedTo && target >= group.raft.firstIndex()) {
+            long term = group.raft.termAt(target);
+            turn.section(group).compact(target, term);
+            group.raft.compacted(target, term);
+            group.compactedTo = target;
+        }
+    }
+
+    private void askWhetherLonely(Group group, long now) {
+        if (group.raft.role() == Role.LEADER) {
+            group.lastHeardNanos = now;
+        } else if (now - group.lastHeardNanos >= options.lonelyNanos()) {
+            group.lastHeardNanos = now;
+            listener.isLonely(group.id, group.replicaId, group.places.epoch());
+        }
+    }
+}

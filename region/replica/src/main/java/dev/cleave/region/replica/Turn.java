@@ -1,0 +1,246 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.EntryLayout;
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.log.LogWrite;
+import dev.cleave.engine.log.RaftLogStore;
+import dev.cleave.region.raft.EntryType;
+import dev.cleave.region.raft.RaftMessage;
+import dev.cleave.region.raft.Ready;
+import dev.cleave.region.raft.Role;
+import dev.cleave.region.replica.transport.Outbox;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what the algorithm of each group decided in this turn, in the order in which it must happen: persist, then send, then apply. All
+ * groups of a turn share one log write and one frame per store.
+ */
+@OwnedBy("replica agent")
+final class Turn {
+    private static final List<ByteBuffer> NO_ENTRIES = List.of();
+    private static final int FETCH_BYTES_MAX = 1 << 20;
+
+    private final RaftLogStore log;
+    private final GroupListener listener;
+    private final Consumer<ApplyTask> applier;
+    private final Consumer<LogTurn> forced;
+    private final FetchSink fetched;
+    private final Outbox now = new Outbox();
+    private final Ready ready = new Ready();
+    private final List<ByteBuffer> entries = new ArrayList<>();
+    private LogTurn logTurn;
+    /** The newest turn handed to the log and not forced yet. */
+    private @Nullable LogTurn unforced;
+
+    Turn(
+            RaftLogStore log,
+            GroupListener listener,
+            Consumer<ApplyTask> applier,
+            Consumer<LogTurn> forced,
+            FetchSink fetched) {
+        this.log = log;
+        this.listener = listener;
+        this.applier = applier;
+        this.forced = forced;
+        this.fetched = fetched;
+        this.logTurn = new LogTurn(forced);
+    }
+
+    Outbox now() {
+        return now;
+    }
+
+    LogTurn logTurn() {
+        return logTurn;
+    }
+
+    /** Asks the group's algorithm what to do and does it, as far as it need not wait for the disk. */
+    void carry(Group group, long nowNanos) {
+        startReads(group, nowNanos);
+        group.raft.collect(ready, nowNanos);
+        // A change of role comes first: what was promised as leader must not be answered with what a follower knows.
+        report(group);
+        persist(group);
+        for (int i = 0; i < ready.nowCount(); i++) {
+            send(now, group, ready.now(i));
+        }
+        Outbox covered = coveredOutbox();
+        for (int i = 0; i < ready.afterSyncCount(); i++) {
+            send(covered, group, ready.afterSync(i));
+        }
+        apply(group);
+        for (int i = 0; i < ready.readCount(); i++) {
+            group.reads.confirmed(ready.readToken(i), ready.readIndex(i), group.raft.applied());
+        }
+        for (int i = 0; i < ready.snapshotCount(); i++) {
+            long to = ready.snapshotTo(i);
+            listener.snapshotWanted(group.id, to, group.places.storeOf(to), group.raft.term());
+        }
+        install(group);
+        fetch(group);
+    }
+
+    private void startReads(Group group, long nowNanos) {
+        if (group.reads.hasGathered()) {
+            long token = group.reads.startRound();
+            if (!group.raft.readIndex(token, nowNanos)) {
+                group.refuseReads(group.raft.role() == Role.LEADER ? Refusal.NOT_READY : Refusal.NOT_LEADER);
+            }
+        }
+    }
+
+    private void persist(Group group) {
+        boolean hasEntries = ready.persistFirst() != 0;
+        if (hasEntries) {
+            LogWrite.Section section = logTurn.section(group);
+            for (long index = ready.persistFirst(); index <= ready.persistLast(); index++) {
+                section.entry(group.tail.present(index));
+            }
+        }
+        if (hasEntries || ready.mustSync()) {
+            logTurn.hardState(group);
+            logTurn.mark(group, ready.markTerm(), ready.markIndex());
+        }
+    }
+
+    /** Messages that promise something go with the write that makes it true: this turn's, or the last one still on its way to the disk. */
+    private Outbox coveredOutbox() {
+        LogTurn earlier = unforced;
+        return logTurn.write.isEmpty() && earlier != null ? earlier.afterForce : logTurn.afterForce;
+    }
+
+    private void send(Outbox outbox, Group group, RaftMessage message) {
+        long store = group.places.storeOf(message.to);
+        if (store == 0) {
+            store = group.learntPlace(message.to);
+        }
+        if (store == 0) {
+            return;
+        }
+        if (message.type == RaftMessage.Type.APPEND && message.lastIndex > message.index) {
+            entries.clear();
+            group.tail.copy(message.index + 1, message.lastIndex, entries);
+            outbox.add(store, group.id, group.places.epoch(), message, entries);
+        } else {
+            outbox.add(store, group.id, group.places.epoch(), message, NO_ENTRIES);
+        }
+    }
+
+    private void apply(Group group) {
+        if (ready.applyFirst() == 0) {
+            return;
+        }
+        int count = (int) (ready.applyLast() - ready.applyFirst() + 1);
+        List<ByteBuffer> range = new ArrayList<>(count);
+        group.tail.copy(ready.applyFirst(), ready.applyLast(), range);
+        @Nullable Proposal[] mine = new Proposal[count];
+        boolean isGuarded = false;
+        for (int i = 0; i < count; i++) {
+            ByteBuffer entry = range.get(i);
+            byte type = EntryLayout.type(entry, 0);
+            isGuarded |= type == EntryType.CONF_CHANGE || type == EntryType.ADMIN;
+            if (!group.proposals.isEmpty()) {
+                mine[i] = group.proposals.take(
+                        EntryLayout.index(entry, 0),
+                        EntryLayout.term(entry, 0),
+                        group.raft.leader(),
+                        group.leaderStore());
+            }
+        }
+        ApplyTask task = new ApplyTask(group, ready.applyFirst(), ready.applyLast(), range, mine);
+        group.isApplying = true;
+        if (isGuarded && group.forcedCommit < ready.applyLast()) {
+            // A node must never act in a configuration older than one it has acted in: the commit is forced before it
+            // takes effect.
+            group.heldBack = task;
+            logTurn.hardState(group);
+            logTurn.commitMark(group);
+        } else {
+            applier.accept(task);
+        }
+    }
+
+    private void install(Group group) {
+        Group.SnapshotOffer offer = group.offer;
+        if (ready.installIndex() != 0 && offer != null) {
+            group.offer = null;
+            group.become(Group.State.INSTALLING);
+            listener.install(
+                    group.id,
+                    group.replicaId,
+                    ready.installIndex(),
+                    ready.installTerm(),
+                    java.util.Objects.requireNonNull(ready.installMembership()),
+                    offer.snapshot());
+        } else if (offer != null) {
+            group.offer = null;
+            listener.snapshotUnwanted(group.id, offer.snapshot());
+        }
+    }
+
+    private void fetch(Group group) {
+        if (ready.fetchFirst() != 0 && !group.isFetching) {
+            group.isFetching = log.read(
+                    group.id,
+                    ready.fetchFirst(),
+                    ready.fetchLast(),
+                    FETCH_BYTES_MAX,
+                    (id, from, last, bytes) -> fetched.fetched(group, from, last, bytes));
+        }
+    }
+
+    private void report(Group group) {
+        Role role = group.raft.role();
+        boolean isNew = role != group.reportedRole
+                || group.raft.term() != group.reportedTerm
+                || group.raft.leader() != group.reportedLeader;
+        if (!isNew) {
+            return;
+        }
+        if (group.reportedRole == Role.LEADER && (role != Role.LEADER || group.raft.term() != group.reportedTerm)) {
+            group.refuseReads(Refusal.NOT_LEADER);
+        }
+        group.reportedRole = role;
+        group.reportedTerm = group.raft.term();
+        group.reportedLeader = group.raft.leader();
+        listener.roleChanged(group.id, group.replicaId, role, group.raft.term(), group.raft.leader());
+    }
+
+    /** Hands this turn's changes to the log; false if it has no room, then the turn goes on in the next duty cycle. */
+    boolean flushLog() {
+        if (logTurn.isEmpty()) {
+            return true;
+        }
+        if (logTurn.write.isEmpty()) {
+            LogTurn earlier = unforced;
+            if (earlier == null) {
+                LogTurn turn = logTurn;
+                logTurn = new LogTurn(forced);
+                forced.accept(turn);
+                return true;
+            }
+        }
+        if (!log.write(logTurn.write)) {
+            return false;
+        }
+        unforced = logTurn;
+        logTurn = new LogTurn(forced);
+        return true;
+    }
+
+    /** The owner tells that a turn is forced. */
+    void wasForced(LogTurn turn) {
+        if (turn.equals(unforced)) {
+            unforced = null;
+        }
+    }
+
+    /** Where entries read back from the log go. Called on the log agent. */
+    interface FetchSink {
+        void fetched(Group group, long from, long last, ByteBuffer entries);
+    }
+}
