@@ -1,4 +1,4 @@
-/** Load, histories and a linearizability checker over a small port. */
+/** Load over a small key-value port: generators, loader and verifier, the same in simulator, playground and tests. */
 @NullMarked
 package dev.cleave.region.workload;
 

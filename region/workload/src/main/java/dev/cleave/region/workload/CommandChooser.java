@@ -1,0 +1,85 @@
+package dev.cleave.region.workload;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.base.Value;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvResult;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides what one client asks next: kind by the mix, key by the chooser, values that no other client and no other operation ever
+ * writes. Remembers what this client last learned of a few keys, to have something to compare with.
+ */
+final class CommandChooser {
+    private static final int REMEMBERED_MAX = 256;
+    private static final int SCAN_BYTES_MAX = 1 << 20;
+
+    private final LoadConfig config;
+    private final Randomness randomness;
+    private final String valuePrefix;
+    private final Map<Key, Optional<Value>> remembered = new LinkedHashMap<>();
+    private long written;
+
+    CommandChooser(LoadConfig config, Randomness randomness, String run, int client) {
+        this.config = config;
+        this.randomness = randomness;
+        this.valuePrefix = run + "-" + client + "-";
+    }
+
+    KvCommand next() {
+        Mix mix = config.mix();
+        Key key = config.keySpace().key(config.keyChooser().next(randomness));
+        long at = randomness.below(mix.sum());
+        if (at < mix.gets()) {
+            return new KvCommand.Get(key);
+        }
+        at -= mix.gets();
+        if (at < mix.puts()) {
+            return new KvCommand.Put(key, nextValue());
+        }
+        at -= mix.puts();
+        if (at < mix.deletes()) {
+            return new KvCommand.Delete(key);
+        }
+        at -= mix.deletes();
+        if (at < mix.compareAndSets()) {
+            Optional<Value> held = remembered.getOrDefault(key, Optional.empty());
+            return new KvCommand.CompareAndSet(key, held.orElse(null), nextValue());
+        }
+        KeyRange range = KeyRange.of(key, config.keySpace().range().endExclusive());
+        return new KvCommand.Scan(range, config.scanLimit(), SCAN_BYTES_MAX, false, false);
+    }
+
+    /** Remembers what an answer says about the key that was asked for. */
+    void learn(KvCommand command, KvResult result) {
+        if (command instanceof KvCommand.Get get && result instanceof KvResult.Found found) {
+            remember(get.key(), Optional.ofNullable(found.value()));
+        } else if (command instanceof KvCommand.Put put) {
+            remember(put.key(), Optional.of(put.value()));
+        } else if (command instanceof KvCommand.Delete delete) {
+            remember(delete.key(), Optional.empty());
+        } else if (command instanceof KvCommand.CompareAndSet cas && result instanceof KvResult.Compared compared) {
+            remember(cas.key(), Optional.ofNullable(compared.isSet() ? cas.next() : compared.previous()));
+        }
+    }
+
+    private void remember(Key key, Optional<Value> value) {
+        remembered.remove(key);
+        remembered.put(key, value);
+        if (remembered.size() > REMEMBERED_MAX) {
+            remembered.remove(remembered.keySet().iterator().next());
+        }
+    }
+
+    private Value nextValue() {
+        byte[] head = (valuePrefix + written++).getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = java.util.Arrays.copyOf(head, Math.max(head.length, config.valueBytes()));
+        java.util.Arrays.fill(bytes, head.length, bytes.length, (byte) '.');
+        return Value.own(bytes);
+    }
+}
