@@ -28,36 +28,37 @@ final class NativeLibrary {
         } catch (IOException failed) {
             throw new EngineFailure(
                     "cannot unpack the RocksDB library below " + parent + "; name a writable directory", failed);
+        } catch (UnsatisfiedLinkError failed) {
+            throw new EngineFailure(
+                    "cannot load the RocksDB library unpacked below " + parent
+                            + "; if that file system forbids execution (noexec), name another directory",
+                    failed);
         }
     }
 
     /** The directory that holds the library, unpacking it if this is the first time. */
     static Path unpacked(Path parent) throws IOException {
-        URL source = source();
-        String name = Environment.getJniLibraryFileName("rocksdbjni");
+        URL source = source(Environment.getJniLibraryFileName("rocksdb"));
         URLConnection connection = source.openConnection();
         long bytes = connection.getContentLengthLong();
         Path directory = parent.resolve("cleave-rocksdb-" + userId() + "-" + Long.toHexString(checksum(connection)));
         createPrivately(directory);
-        Path library = directory.resolve(name);
+        // Not the name in the jar: RocksDB.loadLibrary(paths) asks for "librocksdbjnijni", and this is how it gets
+        // there.
+        Path library = directory.resolve(Environment.getJniLibraryFileName("rocksdbjni"));
         if (!Files.exists(library) || Files.size(library) != bytes) {
             unpack(source, directory, library, bytes);
         }
         return directory;
     }
 
-    private static URL source() throws IOException {
-        ClassLoader loader = RocksDB.class.getClassLoader();
-        for (String name : List.of(
-                Environment.getJniLibraryFileName("rocksdbjni"),
-                Environment.getFallbackJniLibraryFileName("rocksdbjni"))) {
-            URL found = loader.getResource(name);
-            if (found != null) {
-                return found;
-            }
+    private static URL source(String name) throws IOException {
+        URL found = RocksDB.class.getClassLoader().getResource(name);
+        if (found == null) {
+            throw new IOException("the RocksDB jar on the class path has no " + name + " for this machine ("
+                    + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ")");
         }
-        throw new IOException("the RocksDB jar on the class path has no library for this machine ("
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ")");
+        return found;
     }
 
     private static long checksum(URLConnection connection) throws IOException {
