@@ -1,16 +1,42 @@
 package dev.cleave.region.raft;
 
+import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Randomness;
 import org.jspecify.annotations.Nullable;
 
-/** One replica of one Raft group, sans I/O. */
+/**
+ * One replica of one Raft group, sans I/O: inputs are method calls, outputs come out of {@link #collect}. No clock, no
+ * thread, no logger; it allocates nothing per entry or step in steady state. Owned by the thread that drives the group.
+ *
+ * <p>The core knows entries by (index, term) only; their bytes are the host's, behind {@link EntryStore}. Time is handed
+ * in and may stand anywhere within ±2^61 ns. After a start a replica of a group first replays its log up to the stored
+ * commit index, deaf to messages and timers, and gives no vote for one minimum election timeout (an earlier life may have
+ * promised). An uninitialised replica (empty membership) has no such pause.
+ *
+ * <p>{@link #applyConf} returns the membership that holds after it: unchanged if the change is illegal from here, so that
+ * a repeated leave is neutral. After stepping a SNAPSHOT, {@link #installing} says whether it was accepted.
+ * {@link #quorumContactNanos} and {@link #hasSentTimeoutNow} are what a lease needs.
+ */
 public final class Raft {
-    /** Answers of {@link #propose}. */
+    /** Answers of {@link #propose}: */
     public static final long NOT_LEADER = -1;
 
+    /** Leadership is being handed over; soon another replica leads. */
     public static final long TRANSFERRING = -2;
+    /** Too many uncommitted bytes. */
     public static final long BUSY = -3;
+    /** A configuration change may be under way, or this term has not committed yet. */
     public static final long CONF_PENDING = -4;
+
+    private final ReplicaState s;
+    private final Roles roles;
+    private final Elections elections;
+    private final Following following;
+    private final Fetching fetching;
+    private final Replication replication;
+    private final MembershipChanges changes;
+    private final Leading leading;
+    private final Collector collector;
 
     public Raft(
             RaftConfig config,
@@ -18,178 +44,344 @@ public final class Raft {
             Restored restored,
             EntryStore entries,
             Randomness random,
-            long nowNanos) {}
+            long nowNanos) {
+        s = new ReplicaState(config, replicaId, restored, entries, random, nowNanos);
+        roles = new Roles(s);
+        elections = new Elections(s, roles);
+        following = new Following(s, roles);
+        fetching = new Fetching(s);
+        replication = new Replication(s, fetching);
+        changes = new MembershipChanges(s, roles, replication);
+        leading = new Leading(s, roles, replication, changes);
+        collector = new Collector(s, elections, replication, fetching);
+    }
 
+    /** Takes a message from a peer. The message is not kept. */
     public void step(RaftMessage m, long now) {
-        throw soon();
+        s.at(now);
+        if (s.isReplaying || m.to != s.id || m.from == s.id) {
+            return;
+        }
+        boolean isRequest = m.type == RaftMessage.Type.VOTE || m.type == RaftMessage.Type.PRE_VOTE;
+        if (m.term < s.term) {
+            stepEarlier(m, isRequest);
+            return;
+        }
+        if (isRequest && elections.mustIgnore(m)) {
+            return;
+        }
+        if (m.term > s.term && !isPreVote(m)) {
+            roles.becomeFollower(m.term, isFromLeader(m) ? m.from : 0);
+        }
+        dispatch(m);
     }
 
+    /** A pre-vote, or its grant, speaks of a term that nobody has entered (rule 5). */
+    private static boolean isPreVote(RaftMessage m) {
+        return m.type == RaftMessage.Type.PRE_VOTE || (m.type == RaftMessage.Type.PRE_VOTE_REPLY && !m.reject);
+    }
+
+    private static boolean isFromLeader(RaftMessage m) {
+        return m.type == RaftMessage.Type.APPEND
+                || m.type == RaftMessage.Type.HEARTBEAT
+                || m.type == RaftMessage.Type.SNAPSHOT;
+    }
+
+    /** Whoever asks or leads in an earlier term is told ours, or it would be stuck there (rules 8, 9). */
+    private void stepEarlier(RaftMessage m, boolean isRequest) {
+        if (isRequest) {
+            elections.reject(m);
+        } else if (isFromLeader(m)) {
+            following.answer(m);
+        }
+    }
+
+    private void dispatch(RaftMessage m) {
+        switch (m.type) {
+            case PRE_VOTE, VOTE -> elections.onRequest(m);
+            case PRE_VOTE_REPLY, VOTE_REPLY -> elections.onReply(m);
+            case APPEND -> following.onAppend(m);
+            case HEARTBEAT -> following.onHeartbeat(m);
+            case SNAPSHOT -> following.onSnapshot(m);
+            case APPEND_REPLY -> {
+                if (s.isLeader()) {
+                    replication.onAppendReply(m);
+                }
+            }
+            case HEARTBEAT_REPLY -> {
+                if (s.isLeader()) {
+                    replication.onHeartbeatReply(m);
+                }
+            }
+            case TIMEOUT_NOW -> elections.onTimeoutNow();
+        }
+    }
+
+    /** To be called at {@link #nextDeadlineNanos}; earlier or later does no harm. */
     public void onTime(long now) {
-        throw soon();
+        s.at(now);
+        if (s.isReplaying) {
+            return;
+        }
+        if (s.isLeader()) {
+            leading.onTime();
+        } else {
+            elections.onTime();
+        }
     }
 
+    /** When {@link #onTime} is due; {@code Long.MAX_VALUE} if no timer runs. Moves with each input. */
     public long nextDeadlineNanos() {
-        throw soon();
+        if (s.isReplaying) {
+            return Long.MAX_VALUE;
+        }
+        if (s.isLeader()) {
+            return leading.nextDeadlineNanos();
+        }
+        return s.hasElectionTimer() ? s.electionDeadline : Long.MAX_VALUE;
     }
 
+    /** The index of a new entry of this term, whose payload the host stores before the next call; or why not (negative). */
     public long propose(byte type, int payloadBytes, long now) {
-        throw soon();
+        s.at(now);
+        return leading.propose(type, payloadBytes);
     }
 
+    /**
+     * Asks for a linearizable read. True: {@code token} comes out of a later collect with the index to wait for, or never
+     * if leadership ends first ({@link Ready#roleChanged}). False: not leader, nothing of this term committed yet, or full.
+     */
     public boolean readIndex(long token, long now) {
-        throw soon();
+        s.at(now);
+        return leading.readIndex(token);
     }
 
+    /** Hands leadership to voter {@code to}; false if not leader or {@code to} is no other incoming voter. */
     public boolean transferLeader(long to, long now) {
-        throw soon();
+        s.at(now);
+        return leading.transferLeader(to);
     }
 
+    /** Campaigns now if allowed; forced means without a pre-vote, for a fresh split child. */
     public void campaign(boolean force, long now) {
-        throw soon();
+        s.at(now);
+        if (!s.isLeader()) {
+            elections.campaign(force);
+        }
     }
 
+    /** The link to {@code to} broke: what was sent is likely lost. */
     public void reportUnreachable(long to) {
-        throw soon();
+        replication.reportUnreachable(to);
     }
 
+    /** The answer to {@link Ready#snapshotTo}; must come within a deadline of the host, or that follower starves. */
     public void reportSnapshot(long to, boolean ok, long snapshotIndex) {
-        throw soon();
+        replication.reportSnapshot(to, ok, snapshotIndex);
     }
 
+    /** A batch was forced; batches of a group in order. Marks and hard state are those of its {@link Ready}. */
     public void persisted(long markTerm, long markIndex, long hardTerm, long hardVote) {
-        throw soon();
+        s.durability.persisted(hardTerm, hardVote);
+        s.isDirty |= s.log.persisted(markTerm, markIndex);
+        if (s.isLeader()) {
+            replication.persisted();
+        } else {
+            elections.persisted();
+        }
     }
 
+    /** Everything up to {@code index} is applied. */
     public void applied(long index) {
-        throw soon();
+        if (!s.log.appliedTo(index)) {
+            return;
+        }
+        s.isDirty = true;
+        if (s.isReplaying && index >= s.replayUntil) {
+            s.isReplaying = false;
+            s.resetElectionTimer();
+        }
+        changes.leaveJoint();
     }
 
+    /** For each configuration entry, in order, before its index is reported applied; null if the host rejected it. */
     public Membership applyConf(long index, @Nullable ConfChange changeOrNullIfRejected) {
-        throw soon();
+        return changes.apply(index, changeOrNullIfRejected);
     }
 
+    /** The snapshot announced by {@link Ready#installIndex} is durably installed. */
     public void snapshotInstalled(long index, long term, Membership m) {
-        throw soon();
+        following.installed(index, term, m);
     }
 
+    /** The announced snapshot was not installed; the replica is as before. */
     public void snapshotRefused() {
-        throw soon();
+        following.refused();
     }
 
+    /** The answer to {@link Ready#fetchFirst}: what was read, in memory until the next collect at least; (0, 0) = nothing. */
     public void fetched(long first, long last) {
-        throw soon();
+        fetching.fetched();
     }
 
+    /** The host dropped entries up to and including {@code index}, all applied. */
     public void compacted(long index, long term) {
-        throw soon();
+        Invariant.check(
+                s.log.term(index) == term || index < s.log.first(),
+                "the log is compacted at its own entry",
+                index,
+                term);
+        s.log.compactTo(index);
     }
 
+    /** An uninitialised replica becomes part of a group: its log starts empty at (index, term), all of it applied. */
     public void initialize(Membership m, long index, long term) {
-        throw soon();
+        Invariant.check(!s.isInitialized() && !s.install.isPending(), "only an uninitialised replica is initialised");
+        Invariant.check(!m.isEmpty() && index > 0 && term > 0, "a group starts with voters at a real position", index);
+        if (term > s.term) {
+            roles.becomeFollower(term, 0);
+        }
+        s.log.restart(index, term, s.term);
+        s.membership = m;
+        s.resetElectionTimer();
+        s.isDirty = true;
     }
 
+    /** Fills {@code out} with what is to be done; afterwards nothing of it is said again. */
     public void collect(Ready out, long now) {
-        throw soon();
+        s.at(now);
+        collector.collect(out);
     }
 
+    /** Whether something happened since the last collect. */
     public boolean hasReady() {
-        throw soon();
+        return s.isDirty;
     }
 
     public long id() {
-        throw soon();
+        return s.id;
     }
 
     public Role role() {
-        throw soon();
+        return s.role;
     }
 
     public long term() {
-        throw soon();
+        return s.term;
     }
 
+    /** 0 = none in this term. */
     public long vote() {
-        throw soon();
+        return s.vote;
     }
 
     /** 0 = unknown. */
     public long leader() {
-        throw soon();
+        return s.leader;
     }
 
     public long commit() {
-        throw soon();
+        return s.log.commit();
     }
 
     public long applied() {
-        throw soon();
+        return s.log.applied();
     }
 
     public long firstIndex() {
-        throw soon();
+        return s.log.first();
     }
 
     public long lastIndex() {
-        throw soon();
+        return s.log.last();
     }
 
     public long stableIndex() {
-        throw soon();
+        return s.log.stable();
     }
 
     /** The term at {@code index}, which lies in {@code firstIndex - 1 .. lastIndex}; -1 outside. */
     public long termAt(long index) {
-        throw soon();
+        return s.log.term(index);
     }
 
     public Membership membership() {
-        throw soon();
+        return s.membership;
     }
 
-    /** What a leader knows {@code replica} to hold; 0 = never heard of, or not a leader. */
+    /** What a leader knows {@code replica} to hold durably; 0 = never heard of, or not leading. */
     public long match(long replica) {
-        throw soon();
+        Progress peer = s.tracker.find(replica);
+        return peer == null ? 0 : peer.match;
     }
 
+    /** Whether a leader heard {@code replica} within one maximum election timeout. */
     public boolean isRecentlyActive(long replica) {
-        throw soon();
+        Progress peer = s.tracker.find(replica);
+        return peer != null && replication.isRecentlyActive(peer);
     }
 
+    /** Whether a leader can feed {@code replica} by a snapshot only, but has not asked for it yet. */
     public boolean needsSnapshot(long replica) {
-        throw soon();
+        Progress peer = s.tracker.find(replica);
+        return peer != null && peer.feed != Progress.Feed.SNAPSHOT && (peer.isBare || peer.next < s.log.first());
     }
 
+    /** Whether a leader waits for {@link #reportSnapshot} of {@code replica}. */
     public boolean snapshotting(long replica) {
-        throw soon();
+        Progress peer = s.tracker.find(replica);
+        return peer != null && peer.feed == Progress.Feed.SNAPSHOT;
     }
 
+    /** Whether the log is replayed to the stored commit: no message, timer, proposal or read is taken. */
     public boolean isReplaying() {
-        throw soon();
+        return s.isReplaying;
     }
 
     public boolean isTransferring() {
-        throw soon();
+        return s.transfer.isRunning();
     }
 
-    /** The lowest match of all peers, learners included; own stable index without peers; 0 if not leader. */
+    /** Whether a hand-over of this leadership may still fire, however late: then it holds no lease any more. */
+    public boolean hasSentTimeoutNow() {
+        return s.isLeader() && s.transfer.hasSentTimeoutNow();
+    }
+
+    /**
+     * When the latest heartbeat round that a quorum confirmed was <em>sent</em>; a lease counts from there.
+     * {@code Long.MIN_VALUE} if not leading, if none was confirmed, or long ago.
+     */
+    public long quorumContactNanos() {
+        if (!s.isLeader()) {
+            return Long.MIN_VALUE;
+        }
+        long began = s.reads.beganNanos(s.tracker.agreedRound());
+        return began == Progress.NEVER ? Long.MIN_VALUE : began;
+    }
+
+    /** The lowest match of all other replicas, learners included; own stable index without any; 0 if not leading. */
     public long minMatch() {
-        throw soon();
+        if (!s.isLeader()) {
+            return 0;
+        }
+        long lowest = s.log.stable();
+        for (int i = 0; i < s.tracker.count(); i++) {
+            lowest = Math.min(lowest, s.tracker.at(i).match);
+        }
+        return lowest;
     }
 
+    /** Whether a leader holds a configuration entry (or, newly elected, any entry) that is not applied yet. */
     public boolean hasPendingConf() {
-        throw soon();
+        return changes.isPending();
     }
 
     public boolean isInitialized() {
-        throw soon();
+        return s.isInitialized();
     }
 
     /** Index of the snapshot being installed, 0 = none. */
     public long installing() {
-        throw soon();
-    }
-
-    private static UnsupportedOperationException soon() {
-        return new UnsupportedOperationException("the core is being written");
+        return s.install.index();
     }
 }

@@ -1,0 +1,135 @@
+package dev.cleave.region.raft;
+
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.region.raft.RaftMessage.Type;
+
+/** What a replica does with the messages of its term's leader. */
+final class Following {
+    private final ReplicaState s;
+    private final Roles roles;
+
+    Following(ReplicaState state, Roles roles) {
+        s = state;
+        this.roles = roles;
+    }
+
+    void onAppend(RaftMessage append) {
+        hear(append);
+        if (s.install.isPending()) {
+            return;
+        }
+        if (!s.isInitialized()) {
+            reject(append, 0, 0);
+        } else if (append.index < s.log.commit()) {
+            acknowledge(s.log.commit());
+        } else if (s.log.matches(append.index, append.logTerm)) {
+            take(append);
+        } else {
+            Invariant.check(
+                    append.index > s.log.commit(),
+                    "a leader holds what is committed here; this log or its is corrupt",
+                    append.index,
+                    append.logTerm);
+            long agreement = s.log.agreement(append.index, append.logTerm);
+            reject(append, agreement, Math.max(0, s.log.term(agreement)));
+        }
+    }
+
+    private void take(RaftMessage append) {
+        checkEntries(append);
+        long from = s.log.firstNew(append);
+        if (from != 0) {
+            Invariant.check(from > s.verified, "a leader does not rewrite its log", from, s.verified);
+            s.entries.accept(append, from);
+            s.log.accept(append, from);
+        }
+        acknowledge(append.lastIndex);
+        s.log.commitTo(Math.min(append.commit, s.verified));
+    }
+
+    /** Up to {@code index} the log is that of the leader; the answer is made at the next collect, one for many appends. */
+    private void acknowledge(long index) {
+        s.verified = Math.max(s.verified, index);
+        s.isAckDue = true;
+        s.isDirty = true;
+    }
+
+    private void reject(RaftMessage append, long hintIndex, long hintTerm) {
+        RaftMessage reply = s.outbox.now(Type.APPEND_REPLY, s.id, append.from, s.term);
+        reply.reject = true;
+        reply.index = append.index;
+        reply.hintIndex = hintIndex;
+        reply.hintTerm = hintTerm;
+        s.isDirty = true;
+    }
+
+    /** Commit follows only as far as the log is known to be the leader's (rules 30, 31). */
+    void onHeartbeat(RaftMessage heartbeat) {
+        hear(heartbeat);
+        if (!s.install.isPending()) {
+            s.log.commitTo(Math.min(heartbeat.commit, s.verified));
+        }
+        answer(heartbeat);
+    }
+
+    /** Alive, and in this term; to a leader of an earlier term this says that it is over (rule 9). */
+    void answer(RaftMessage heartbeat) {
+        RaftMessage reply = s.outbox.now(Type.HEARTBEAT_REPLY, s.id, heartbeat.from, s.term);
+        reply.token = heartbeat.type == Type.HEARTBEAT && heartbeat.term == s.term ? heartbeat.token : 0;
+        s.isDirty = true;
+    }
+
+    void onSnapshot(RaftMessage snapshot) {
+        hear(snapshot);
+        if (s.install.isPending()) {
+            return;
+        }
+        if (s.isInitialized() && snapshot.index <= s.log.commit()) {
+            acknowledge(s.log.commit());
+        } else if (s.isInitialized() && s.log.matches(snapshot.index, snapshot.logTerm)) {
+            acknowledge(snapshot.index);
+            s.log.commitTo(snapshot.index);
+        } else if (snapshot.membership.contains(s.id)) {
+            s.install.accept(snapshot);
+            s.isDirty = true;
+        }
+    }
+
+    void installed(long index, long term, Membership membership) {
+        Invariant.check(index == s.install.index(), "the accepted snapshot was installed", index, s.install.index());
+        s.install.clear();
+        s.log.restart(index, term, s.term);
+        s.membership = membership;
+        s.resetElectionTimer();
+        acknowledge(index);
+    }
+
+    void refused() {
+        s.install.clear();
+        s.resetElectionTimer();
+        s.isDirty = true;
+    }
+
+    private void hear(RaftMessage message) {
+        Invariant.check(!s.isLeader(), "a term has one leader", s.term, message.from);
+        Invariant.check(s.leader == 0 || s.leader == message.from, "a term has one leader", s.leader, message.from);
+        roles.becomeFollower(s.term, message.from);
+        s.heardNanos = s.now;
+        s.resetElectionTimer();
+    }
+
+    private static void checkEntries(RaftMessage append) {
+        if (append.lastIndex - append.index != append.entryCount) {
+            throw new IllegalArgumentException("this append claims entries " + (append.index + 1) + ".."
+                    + append.lastIndex + " but brings " + append.entryCount + "; its sender or the link is broken");
+        }
+        long term = append.logTerm;
+        for (int i = 0; i < append.entryCount; i++) {
+            if (append.entryTerms[i] < term || append.entryTerms[i] > append.term) {
+                throw new IllegalArgumentException("this append of term " + append.term + " brings an entry of term "
+                        + append.entryTerms[i] + " behind one of term " + term + "; its sender or the link is broken");
+            }
+            term = append.entryTerms[i];
+        }
+    }
+}

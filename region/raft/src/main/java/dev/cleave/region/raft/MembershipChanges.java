@@ -1,0 +1,129 @@
+package dev.cleave.region.raft;
+
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.region.raft.RaftMessage.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of the configuration, which take effect at apply. Three guards make that safe (rule 82): a leader proposes a
+ * change only when every earlier one is applied here and its own term has committed; nobody campaigns with committed but
+ * unapplied entries; and an append that carries a change also carries a commit index that covers every earlier one, so that
+ * whoever holds the later change durably knows the earlier to be committed.
+ */
+final class MembershipChanges {
+    private static final byte[] LEAVE = ConfChange.leaveJoint().encode();
+
+    private final ReplicaState s;
+    private final Roles roles;
+    private final Replication replication;
+
+    MembershipChanges(ReplicaState state, Roles roles, Replication replication) {
+        s = state;
+        this.roles = roles;
+        this.replication = replication;
+    }
+
+    boolean isPending() {
+        return s.isLeader() && s.pendingConf > s.log.applied();
+    }
+
+    boolean mayPropose() {
+        return !isPending() && s.hasCommittedInTerm() && !(s.membership.isJoint() && s.membership.autoLeave());
+    }
+
+    /** An illegal change is neutral, on every replica alike (rule 83): a second leave after a fail-over, for one. */
+    Membership apply(long index, @Nullable ConfChange change) {
+        Invariant.check(
+                index > s.log.applied() && index <= s.log.handed(),
+                "a change takes effect when its entry is applied",
+                index,
+                s.log.applied());
+        if (change != null) {
+            Membership next = after(change);
+            if (!next.equals(s.membership)) {
+                become(next);
+            }
+        }
+        return s.membership;
+    }
+
+    private Membership after(ConfChange change) {
+        try {
+            return s.membership.apply(change);
+        } catch (IllegalArgumentException illegal) {
+            return s.membership;
+        }
+    }
+
+    private void become(Membership next) {
+        s.membership = next;
+        s.isDirty = true;
+        if (!s.isLeader()) {
+            s.resetElectionTimer();
+            return;
+        }
+        s.tracker.follow(next, s.log.last() + 1, s.now);
+        if (!next.isVoter(s.id)) {
+            stepDown();
+            return;
+        }
+        if (s.transfer.isRunning() && !next.isVoter(s.transfer.target())) {
+            s.transfer.abort();
+        }
+        replication.commit();
+    }
+
+    /** A leader that was removed or demoted asks the best voter to take over at once (rules 87, 88). */
+    private void stepDown() {
+        Progress heir = heir();
+        if (heir != null) {
+            s.outbox.now(Type.TIMEOUT_NOW, s.id, heir.id, s.term);
+        }
+        roles.becomeFollower(s.term, 0);
+    }
+
+    /**
+     * Leaves a joint configuration, by whoever leads, as often as it takes (rule 86). A leader that the new configuration
+     * drops hands over first and does not leave itself.
+     */
+    void leaveJoint() {
+        if (!s.isLeader()
+                || !s.membership.isJoint()
+                || !s.membership.autoLeave()
+                || isPending()
+                || !s.hasCommittedInTerm()
+                || s.transfer.isRunning()) {
+            return;
+        }
+        if (s.membership.isIncomingVoter(s.id)) {
+            s.pendingConf = roles.write(EntryType.CONF_CHANGE, LEAVE);
+        } else if (s.now >= s.handOverNext) {
+            handOver();
+        }
+    }
+
+    private void handOver() {
+        Progress heir = heir();
+        if (heir != null) {
+            s.handOverNext = s.now + 2 * s.config.electionMinNanos();
+            s.transfer.begin(heir.id, s.now + s.config.electionMinNanos());
+            s.isDirty = true;
+        }
+    }
+
+    /** The incoming voter that is alive and holds most. */
+    private @Nullable Progress heir() {
+        Progress best = null;
+        for (int i = 0; i < s.tracker.count(); i++) {
+            Progress peer = s.tracker.at(i);
+            if (peer.id != s.id
+                    && peer.isVoter
+                    && peer.match > 0
+                    && replication.isRecentlyActive(peer)
+                    && (best == null || peer.match > best.match)) {
+                best = peer;
+            }
+        }
+        return best;
+    }
+}

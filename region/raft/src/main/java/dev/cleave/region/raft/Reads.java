@@ -1,0 +1,99 @@
+package dev.cleave.region.raft;
+
+/**
+ * Reads that wait for proof that this replica still led when they arrived. The proof is a heartbeat round that began
+ * afterwards, confirmed by a quorum; rounds are numbered by the leader and never come back (rule 96). Several reads share
+ * a round. Bounded; an overfull queue refuses.
+ */
+final class Reads {
+    static final int READS_MAX = 1 << 16;
+    private static final int ROUND_TIMES = 64;
+
+    private long[] tokens = {};
+    private long[] indexes = {};
+    private long[] rounds = {};
+    private int head;
+    private int count;
+    private long round;
+    private boolean isRoundWanted;
+    private final long[] roundNanos = new long[ROUND_TIMES];
+
+    /** The last round begun. */
+    long round() {
+        return round;
+    }
+
+    boolean isRoundWanted() {
+        return isRoundWanted;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** The read waits for the round after the last one begun. */
+    boolean add(long token, long index) {
+        if (count == READS_MAX) {
+            return false;
+        }
+        if (count == tokens.length) {
+            grow();
+        }
+        int at = (head + count++) % tokens.length;
+        tokens[at] = token;
+        indexes[at] = index;
+        rounds[at] = round + 1;
+        isRoundWanted = true;
+        return true;
+    }
+
+    long beginRound(long now) {
+        round++;
+        roundNanos[(int) (round % ROUND_TIMES)] = now;
+        isRoundWanted = false;
+        return round;
+    }
+
+    /** When a round began; {@link Progress#NEVER} if that was too many rounds ago, or before the first. */
+    long beganNanos(long aRound) {
+        return aRound <= 0 || aRound > round || round - aRound >= ROUND_TIMES
+                ? Progress.NEVER
+                : roundNanos[(int) (aRound % ROUND_TIMES)];
+    }
+
+    /** Hands out what is confirmed by {@code confirmedRound}. */
+    void release(long confirmedRound, Ready out) {
+        while (count > 0 && rounds[head] <= confirmedRound) {
+            out.addRead(tokens[head], indexes[head]);
+            head = (head + 1) % tokens.length;
+            count--;
+        }
+    }
+
+    void clear() {
+        head = 0;
+        count = 0;
+        isRoundWanted = false;
+        if (tokens.length > 1024) {
+            tokens = new long[0];
+            indexes = new long[0];
+            rounds = new long[0];
+        }
+    }
+
+    private void grow() {
+        int size = Math.max(8, tokens.length * 2);
+        tokens = unrolled(tokens, size);
+        indexes = unrolled(indexes, size);
+        rounds = unrolled(rounds, size);
+        head = 0;
+    }
+
+    private long[] unrolled(long[] ring, int size) {
+        long[] more = new long[size];
+        for (int i = 0; i < count; i++) {
+            more[i] = ring[(head + i) % ring.length];
+        }
+        return more;
+    }
+}

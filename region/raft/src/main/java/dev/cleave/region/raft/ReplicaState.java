@@ -1,0 +1,122 @@
+package dev.cleave.region.raft;
+
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.Randomness;
+
+/** What one replica knows, shared by the parts of its core. Owned by {@link Raft}; plain fields, no decisions. */
+final class ReplicaState {
+    final RaftConfig config;
+    final long id;
+    final EntryStore entries;
+    final Randomness random;
+    final RaftLog log;
+    final Durability durability;
+    final Outbox outbox = new Outbox();
+    final Votes votes = new Votes();
+    final Install install = new Install();
+    final Tracker tracker;
+    final Reads reads = new Reads();
+    final Transfer transfer = new Transfer();
+    final UncommittedBytes uncommitted;
+
+    Membership membership;
+    Role role = Role.FOLLOWER;
+    long term;
+    long vote;
+    /** 0 = unknown. */
+    long leader;
+
+    /** The latest moment told by the host; time never goes back. */
+    long now;
+    /** When the leader was last heard. */
+    long heardNanos;
+
+    long electionDeadline;
+    /** After a start no vote before this moment: an earlier life may have promised (rule 102). */
+    long voteBarrier = Long.MIN_VALUE;
+    /** A start replays up to here before it takes part (0 = took part long since). */
+    final long replayUntil;
+
+    boolean isReplaying;
+    /** A leader asked for a campaign, but committed entries were not applied: campaign as soon as they are, until then. */
+    long hurryUntil = Long.MIN_VALUE;
+
+    /** Follower: up to here the log is known to be a prefix of the log of this term's leader. */
+    long verified;
+
+    boolean isAckDue;
+
+    /** Leader: the last configuration entry there may be in the log. */
+    long pendingConf;
+
+    long heartbeatDeadline;
+    long quorumDeadline;
+    /** Leader of a joint configuration that drops it: not before this moment the next try to hand over. */
+    long handOverNext;
+
+    /** A cold range was asked for and has not come. */
+    boolean isFetching;
+    /** Something happened since the last collect. */
+    boolean isDirty = true;
+
+    boolean isRoleChanged;
+
+    ReplicaState(RaftConfig config, long id, Restored restored, EntryStore entries, Randomness random, long nowNanos) {
+        Invariant.check(id > 0, "replica ids are positive", id);
+        this.config = config;
+        this.id = id;
+        this.entries = entries;
+        this.random = random;
+        this.log = new RaftLog(restored);
+        this.durability = new Durability(restored.hardState());
+        this.tracker = new Tracker(config);
+        this.uncommitted = new UncommittedBytes(config.uncommittedBytesMax());
+        this.membership = restored.membership();
+        this.term = restored.hardState().term();
+        this.vote = restored.hardState().vote();
+        this.now = nowNanos;
+        this.heardNanos = nowNanos;
+        this.replayUntil = log.commit();
+        this.isReplaying = log.hasUnapplied();
+        if (!membership.isEmpty()) {
+            voteBarrier = nowNanos + config.electionMinNanos();
+        }
+        resetElectionTimer();
+    }
+
+    void at(long nowNanos) {
+        now = Math.max(now, nowNanos);
+    }
+
+    void resetElectionTimer() {
+        electionDeadline = now + random.between(config.electionMinNanos(), config.electionMaxNanos());
+    }
+
+    boolean isLeader() {
+        return role == Role.LEADER;
+    }
+
+    boolean isInitialized() {
+        return !membership.isEmpty();
+    }
+
+    /** Whether an election timer runs at all. */
+    boolean hasElectionTimer() {
+        return !isReplaying && !install.isPending() && role != Role.LEADER && membership.isVoter(id);
+    }
+
+    /** Rules 14, 15, 16: who may campaign. */
+    boolean mayCampaign() {
+        return hasElectionTimer() && !log.hasUnapplied();
+    }
+
+    /** Whether this term has a committed entry: only then is the commit index current (rules 84, 95). */
+    boolean hasCommittedInTerm() {
+        return log.term(log.commit()) == term;
+    }
+
+    /** Whether this replica still keeps its promise not to help depose a live leader. */
+    boolean isPromised() {
+        return isLeader() || (leader != 0 && now - heardNanos < config.electionMinNanos());
+    }
+}
