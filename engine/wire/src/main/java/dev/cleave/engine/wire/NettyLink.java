@@ -11,7 +11,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +30,6 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     static final long LINGER_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyLink.class);
-    private static final int REASON_CHARS_MAX = 512;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private enum State {
@@ -158,7 +156,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
 
     /** Tells the peer why, and ends the link; on the event loop. */
     void refuse(String reason) {
-        outbox.offerControl(FrameLayout.REFUSAL, ByteBuffer.wrap(shorten(reason).getBytes(StandardCharsets.UTF_8)));
+        outbox.offerControl(FrameLayout.REFUSAL, Reasons.encode(reason));
         finish("refused " + remote + ": " + reason);
     }
 
@@ -212,7 +210,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
         if (!(cause instanceof IOException)) {
             LOG.warn("link failed remote={}", remote, cause);
         }
-        abort("the connection to " + remote + " broke: " + describe(cause));
+        abort("the connection to " + remote + " broke: " + Reasons.of(cause));
     }
 
     @Override
@@ -233,7 +231,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     public void onFrame(byte kind, ByteBuffer payload) throws MalformedFrameException {
         boolean isOpen = state == State.OPEN;
         if (kind == FrameLayout.REFUSAL) {
-            abort("refused by " + remote + ": " + readReason(payload));
+            abort("refused by " + remote + ": " + Reasons.decode(payload));
         } else if (!isOpen && kind == FrameLayout.HELLO) {
             onHello(payload);
         } else if (isOpen && kind == FrameLayout.DATA) {
@@ -369,7 +367,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
             refuse(String.valueOf(malformed.getMessage()));
         } catch (RuntimeException | Error broken) {
             LOG.error("link's listener failed; closing the link remote={}", remote, broken);
-            abort("this side failed: " + describe(broken));
+            abort("this side failed: " + Reasons.of(broken));
         }
     }
 
@@ -380,19 +378,5 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
         } catch (RejectedExecutionException networkClosed) {
             return false;
         }
-    }
-
-    private static String describe(Throwable cause) {
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    }
-
-    private static String shorten(String reason) {
-        return reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX) + "...";
-    }
-
-    /** The peer's words, made safe for a log line. */
-    private static String readReason(ByteBuffer payload) {
-        String text = StandardCharsets.UTF_8.decode(payload).toString();
-        return shorten(text).replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -74,6 +74,9 @@ public final class NettyNetwork implements Network {
 
     @Override
     public Endpoint listen(Address at, Supplier<Hello> self, LinkListener listener) {
+        if (isClosed) {
+            throw new WireException("cannot listen on " + at + ": this network is closed");
+        }
         NettyEndpoint endpoint = new NettyEndpoint(
                 options.acceptedLinksMax(),
                 remote -> new NettyLink(remote, self, versions, listener, options),
