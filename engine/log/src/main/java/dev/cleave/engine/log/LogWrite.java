@@ -8,7 +8,7 @@ import java.util.List;
  * The changes of one turn: sections of several groups that are written and forced together. Built by a group's owner, then
  * handed to the log, which owns it until {@link Completion} is called.
  */
-public final class LogWrite {
+public final class LogWrite implements LogOp {
     private final List<Section> sections = new ArrayList<>();
     private final Completion completion;
 
@@ -35,6 +35,11 @@ public final class LogWrite {
         return completion;
     }
 
+    @Override
+    public void complete() {
+        completion.forced(this);
+    }
+
     /** Called on the log agent once all sections are forced to disk. Must not block. A failed force never calls it: the process ends. */
     @FunctionalInterface
     public interface Completion {
@@ -57,6 +62,7 @@ public final class LogWrite {
         long compactTerm;
         byte[] mark = NO_MARK;
         boolean hasMark;
+        boolean isBroken;
         final List<ByteBuffer> entries = new ArrayList<>();
 
         static final byte[] NO_MARK = new byte[0];
@@ -111,6 +117,25 @@ public final class LogWrite {
             mark = lifecycle;
             hasMark = true;
             return this;
+        }
+
+        /** Earlier sections of this replica are lost; set by recovery. */
+        Section broken() {
+            isBroken = true;
+            return this;
+        }
+
+        /** Whether anything of the replica remains or begins with this section. */
+        boolean hasContent() {
+            return hasReset || hasHardState || hasMark || isBroken || compactIndex > 0 || !entries.isEmpty();
+        }
+
+        int entryBytes() {
+            int bytes = 0;
+            for (int i = 0; i < entries.size(); i++) {
+                bytes = Math.addExact(bytes, entries.get(i).remaining());
+            }
+            return bytes;
         }
 
         /** The replica is destroyed; nothing of it remains in the log. */

@@ -1,0 +1,125 @@
+package dev.cleave.engine.log;
+
+import dev.cleave.engine.base.Invariant;
+
+/** Where each held entry of one group lies: a ring of (segment, offset, length, CRC), 16 bytes each, none while it is empty. */
+final class EntryPlaces {
+    private static final long[] NO_PLACES = new long[0];
+    private static final int[] NO_SIZES = new int[0];
+    private static final int CAPACITY_MIN = 8;
+
+    private long[] places = NO_PLACES;
+    private int[] lengths = NO_SIZES;
+    private int[] crcs = NO_SIZES;
+    private int head;
+    private int count;
+    private long first;
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** The first held index; meaningful only if there is one. */
+    long first() {
+        return first;
+    }
+
+    long last() {
+        return first + count - 1;
+    }
+
+    boolean holds(long index) {
+        return count > 0 && index >= first && index <= last();
+    }
+
+    int segment(long index) {
+        return (int) (places[slot(index)] >>> 32);
+    }
+
+    int offset(long index) {
+        return (int) places[slot(index)];
+    }
+
+    int length(long index) {
+        return lengths[slot(index)];
+    }
+
+    int crc(long index) {
+        return crcs[slot(index)];
+    }
+
+    /** Adds {@code index}, which follows the last one, or any if there is none. */
+    void append(long index, int segment, int offset, int length, int crc) {
+        if (count == 0) {
+            first = index;
+            head = 0;
+        }
+        Invariant.check(index == first + count, "entries are placed without gaps", index, first + count);
+        if (count == places.length) {
+            resize(Math.max(CAPACITY_MIN, 2 * count));
+        }
+        int slot = (head + count++) & (places.length - 1);
+        places[slot] = (long) segment << 32 | offset;
+        lengths[slot] = length;
+        crcs[slot] = crc;
+    }
+
+    /** Forgets entries at and after {@code index}. */
+    void truncateFrom(long index) {
+        if (count > 0 && index <= last()) {
+            count = (int) Math.max(0, index - first);
+        }
+    }
+
+    /** Forgets entries up to {@code index}. */
+    void dropThrough(long index) {
+        if (count == 0 || index < first) {
+            return;
+        }
+        int gone = (int) Math.min(count, index - first + 1);
+        head = (head + gone) & (places.length - 1);
+        first += gone;
+        count -= gone;
+        if (count == 0) {
+            clear();
+        } else if (places.length > 8 * CAPACITY_MIN && count < places.length / 4) {
+            resize(places.length / 2);
+        }
+    }
+
+    void clear() {
+        places = NO_PLACES;
+        lengths = NO_SIZES;
+        crcs = NO_SIZES;
+        head = 0;
+        count = 0;
+    }
+
+    private int slot(long index) {
+        Invariant.check(holds(index), "the entry is held", index);
+        return (head + (int) (index - first)) & (places.length - 1);
+    }
+
+    private void resize(int capacity) {
+        places = turned(places, capacity);
+        lengths = turned(lengths, capacity);
+        crcs = turned(crcs, capacity);
+        head = 0;
+    }
+
+    private long[] turned(long[] ring, int capacity) {
+        long[] copy = new long[capacity];
+        int tail = Math.min(count, ring.length - head);
+        System.arraycopy(ring, head, copy, 0, tail);
+        System.arraycopy(ring, 0, copy, tail, count - tail);
+        return copy;
+    }
+
+    private int[] turned(int[] ring, int capacity) {
+        int[] copy = new int[capacity];
+        int tail = Math.min(count, ring.length - head);
+        System.arraycopy(ring, head, copy, 0, tail);
+        System.arraycopy(ring, 0, copy, tail, count - tail);
+        return copy;
+    }
+}

@@ -1,0 +1,209 @@
+package dev.cleave.engine.log;
+
+import dev.cleave.engine.agents.Agent;
+import dev.cleave.engine.agents.Inbox;
+import dev.cleave.engine.base.Invariant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the log: takes all writes that wait, appends them as few records, forces once, then completes them in order. Waiting for the
+ * disk is its duty. Whatever append or force throws leaves {@link #doWork}; after that nothing is completed any more.
+ */
+final class LogAgent implements Agent {
+    private static final int OPS_PER_TURN = 1024;
+    private static final long SPACE_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NAME_FORCED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Inbox<LogOp> inbox;
+    private final Segments segments;
+    private final LogIndex index;
+    private final Journal journal;
+    private final EntryReader reader;
+    private final Cleaner cleaner;
+    private final LogOptions options;
+    private final LogGauges gauges;
+    private final List<LogOp> batch = new ArrayList<>();
+    /** A write that did not fit the segment whole, and the section it goes on with. */
+    private @Nullable LogWrite carried;
+
+    private int carriedSection;
+    private long spaceCheckedNanos;
+    private long forcedNanos;
+    private boolean hasFailed;
+
+    LogAgent(
+            Inbox<LogOp> inbox,
+            Segments segments,
+            LogIndex index,
+            Journal journal,
+            LogOptions options,
+            LogGauges gauges,
+            long nowNanos) {
+        this.inbox = inbox;
+        this.segments = segments;
+        this.index = index;
+        this.journal = journal;
+        this.options = options;
+        this.gauges = gauges;
+        reader = new EntryReader(segments);
+        cleaner = new Cleaner(segments, index, journal, reader, options);
+        forcedNanos = nowNanos;
+        checkSpace(nowNanos);
+    }
+
+    @Override
+    public String role() {
+        return "log";
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+        try {
+            return turn(nowNanos);
+        } catch (Throwable failure) {
+            hasFailed = true;
+            throw failure;
+        }
+    }
+
+    private int turn(long nowNanos) {
+        if (isSpaceCheckDue(nowNanos) && (gauges.isDiskFull() || !inbox.isEmpty())) {
+            checkSpace(nowNanos);
+        }
+        int work = gather();
+        if (work > 0) {
+            commit(nowNanos);
+        }
+        boolean isOverBudget = gauges.isDiskFull() || segments.bytesOnDisk() > options.diskBytesMax();
+        if (cleaner.step(isOverBudget)) {
+            work++;
+        }
+        if (work == 0 && journal.hasUnnamedForce() && nowNanos - forcedNanos >= NAME_FORCED_NANOS) {
+            nameForced();
+        }
+        gauges.bytesOnDisk(segments.bytesOnDisk());
+        return work;
+    }
+
+    /** Takes in what waits until the batch or the segment is full. */
+    private int gather() {
+        int work = 0;
+        while (work < OPS_PER_TURN && journal.unforcedBytes() < options.batchBytesMax()) {
+            LogOp op = carried != null ? carried : inbox.poll();
+            if (op == null) {
+                break;
+            }
+            work++;
+            if (op instanceof LogWrite write) {
+                carried = write;
+                if (!addSections(write)) {
+                    break;
+                }
+                carried = null;
+                batch.add(write);
+            } else if (op instanceof LogRead read) {
+                serve(read);
+            }
+        }
+        return work;
+    }
+
+    /** Adds the sections of a write; false if the segment is full and what it holds must be forced first. */
+    private boolean addSections(LogWrite write) {
+        List<LogWrite.Section> sections = write.sections();
+        while (carriedSection < sections.size()) {
+            LogWrite.Section section = sections.get(carriedSection);
+            if (!journal.hasRoom(journal.bytesMax(section))) {
+                if (!journal.isAllForced()) {
+                    return false;
+                }
+                journal.roll();
+                Invariant.check(
+                        journal.hasRoom(journal.bytesMax(section)), "a section fits a fresh segment", section.group);
+            }
+            journal.add(section);
+            carriedSection++;
+        }
+        carriedSection = 0;
+        return true;
+    }
+
+    /** Reads what is asked for as it stands now; answers at once if nothing before it waits for the force. */
+    private void serve(LogRead read) {
+        journal.flush();
+        GroupLog group = index.find(read.group);
+        if (group != null && !group.isBroken && group.entries.holds(read.from) && read.toInclusive >= read.from) {
+            long last = reader.lastThatFits(group.entries, read.from, read.toInclusive, read.bytesMax);
+            read.found(last, reader.read(group.entries, read.from, last));
+        }
+        if (batch.isEmpty()) {
+            read.complete();
+        } else {
+            batch.add(read);
+        }
+    }
+
+    private void commit(long nowNanos) {
+        if (!journal.isAllForced()) {
+            journal.force();
+            forcedNanos = nowNanos;
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).complete();
+        }
+        batch.clear();
+    }
+
+    private void nameForced() {
+        if (journal.hasRoom(RecordLayout.HEADER_BYTES + 64)) {
+            journal.nameForced();
+        }
+    }
+
+    private boolean isSpaceCheckDue(long nowNanos) {
+        return nowNanos - spaceCheckedNanos >= SPACE_CHECK_NANOS;
+    }
+
+    private void checkSpace(long nowNanos) {
+        spaceCheckedNanos = nowNanos;
+        gauges.isDiskFull(segments.usableBytes() < options.freeBytesFloor());
+        gauges.bytesOnDisk(segments.bytesOnDisk());
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        long spaceCheck = gauges.isDiskFull() ? spaceCheckedNanos + SPACE_CHECK_NANOS : Long.MAX_VALUE;
+        boolean canName = journal.hasUnnamedForce() && journal.hasRoom(RecordLayout.HEADER_BYTES + 64);
+        return Math.min(spaceCheck, canName ? forcedNanos + NAME_FORCED_NANOS : Long.MAX_VALUE);
+    }
+
+    /** Completes what was queued before, unless the log has failed, and lets go of the files. */
+    @Override
+    public void onClose() {
+        try {
+            while (!hasFailed && (carried != null || !inbox.isEmpty())) {
+                doWork(forcedNanos);
+            }
+            if (!hasFailed) {
+                closeInOrder();
+            }
+        } finally {
+            segments.close();
+        }
+    }
+
+    private void closeInOrder() {
+        try {
+            if (journal.hasUnnamedForce() && journal.isAllForced()) {
+                nameForced();
+            }
+            journal.force();
+        } catch (Throwable failure) {
+            hasFailed = true;
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.cleave.engine.log;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the log at opening. Sound records are taken in by sequence. Where the sequence has a gap, the highest forced sequence named
+ * anywhere decides: above it the gap is a torn tail, and nothing from there on was ever acknowledged, so it is cut; at or below
+ * it acknowledged records are lost, which is never cut in silence: the groups it may concern are broken, the others go on.
+ */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final Segments segments;
+    private final LogIndex index;
+    private final RecordScanner scanner;
+    private final List<Head> heads = new ArrayList<>();
+    /** Records of a section that goes on: taken in when its last one is there. */
+    private final List<Place> parts = new ArrayList<>();
+
+    private SectionChain chain = new SectionChain(0);
+    private long highestForced = -1;
+    private long logId;
+    private int opening;
+    private long expected;
+    private boolean hasHole;
+    private boolean isCut;
+
+    Recovery(Segments segments, LogIndex index) {
+        this.segments = segments;
+        this.index = index;
+        scanner = new RecordScanner(segments);
+    }
+
+    /** What the first sound record of a segment says. */
+    private record Head(int segment, long logId, int opening, long openingSequence, boolean isFirstOfSegment) {}
+
+    private record Place(int segment, int offset, long sequence) {}
+
+    /** Fills the index. What it then holds is on disk. {@code freshLogId} names the log if it is new. */
+    RecordStamp run(long freshLogId) {
+        findHeads();
+        logId = heads.stream()
+                .filter(Head::isFirstOfSegment)
+                .findFirst()
+                .or(() -> heads.stream().findFirst())
+                .map(Head::logId)
+                .orElse(freshLogId);
+        scanner.expect(logId);
+        opening = heads.stream().mapToInt(Head::opening).max().orElse(0);
+        for (int segment : segments.list()) {
+            if (!isCut) {
+                scan(segment);
+            }
+        }
+        dropParts();
+        segments.force();
+        finishGroups();
+        return new RecordStamp(logId, opening + 1, Math.max(1, expected));
+    }
+
+    /** Whether acknowledged records are lost; groups created in them may be missing altogether. */
+    boolean hasHole() {
+        return hasHole;
+    }
+
+    private void findHeads() {
+        int[] numbers = segments.list();
+        boolean isNewest = true;
+        for (int i = numbers.length - 1; i >= 0; i--) {
+            scanner.start(numbers[i], 0);
+            if (scanner.advance()) {
+                boolean isFirst = (scanner.flags() & RecordLayout.IS_FIRST) != 0;
+                heads.add(
+                        0,
+                        new Head(numbers[i], scanner.logId(), scanner.opening(), scanner.openingSequence(), isFirst));
+                isNewest = false;
+            } else if (isNewest) {
+                LOG.info("log segment without records dropped segment={}", numbers[i]);
+                segments.discardNewest();
+            }
+        }
+        int[] kept = segments.list();
+        if (kept.length > 0) {
+            chain = new SectionChain(kept[0]);
+            boolean isWhole = heads.get(0).segment == kept[0] && heads.get(0).isFirstOfSegment;
+            if (!isWhole) {
+                noteHole(kept[0], 0, 0);
+            }
+        }
+    }
+
+    private void scan(int segment) {
+        scanner.start(segment, 0);
+        while (scanner.advance()) {
+            long sequence = scanner.sequence();
+            boolean isVoid = sequence >= voidFrom(scanner.opening()) || (expected > 0 && sequence < expected);
+            if (isVoid) {
+                continue;
+            }
+            if (expected > 0 && sequence > expected && !mayPassGap(segment, sequence)) {
+                return;
+            }
+            expected = sequence + 1;
+            take(segment);
+        }
+    }
+
+    /** The first sequence that a later opening has cut off and given out anew. */
+    private long voidFrom(int ofOpening) {
+        long from = Long.MAX_VALUE;
+        for (int i = heads.size() - 1; i >= 0 && heads.get(i).opening > ofOpening; i--) {
+            from = Math.min(from, heads.get(i).openingSequence);
+        }
+        return from;
+    }
+
+    /** False if the gap before {@code sequence} is where the torn tail begins. Leaves the scanner where it is. */
+    private boolean mayPassGap(int segment, long sequence) {
+        int offset = scanner.offset();
+        if (highestForced < 0) {
+            highestForced = findHighestForced(segment, offset);
+            scanner.start(segment, offset);
+            scanner.advance();
+        }
+        long lost = parts.isEmpty() ? expected : parts.get(0).sequence;
+        if (lost > highestForced) {
+            LOG.warn(
+                    "log tail cut sequence={} segment={} offset={} forced={}",
+                    expected,
+                    segment,
+                    offset,
+                    highestForced);
+            isCut = true;
+            return false;
+        }
+        noteHole(segment, offset, sequence);
+        for (Place part : List.copyOf(parts)) {
+            apply(part);
+        }
+        parts.clear();
+        scanner.start(segment, offset);
+        scanner.advance();
+        SectionChain.suspectAll(index);
+        return true;
+    }
+
+    private void noteHole(int segment, int offset, long sequence) {
+        hasHole = true;
+        LOG.error(
+                "log is damaged: records lost from={} to={} before segment={} offset={}",
+                expected,
+                sequence,
+                segment,
+                offset);
+    }
+
+    private long findHighestForced(int fromSegment, int fromOffset) {
+        long highest = 0;
+        for (int segment : segments.list()) {
+            if (segment < fromSegment) {
+                continue;
+            }
+            scanner.start(segment, segment == fromSegment ? fromOffset : 0);
+            while (scanner.advance()) {
+                highest = Math.max(highest, scanner.forcedSequence());
+            }
+        }
+        return highest;
+    }
+
+    private void take(int segment) {
+        int offset = scanner.offset();
+        if ((scanner.flags() & RecordLayout.GOES_ON) != 0) {
+            parts.add(new Place(segment, offset, scanner.sequence()));
+            return;
+        }
+        if (!parts.isEmpty()) {
+            for (Place part : List.copyOf(parts)) {
+                apply(part);
+            }
+            parts.clear();
+            scanner.start(segment, offset);
+            scanner.advance();
+        }
+        index.apply(scanner.buffer(), scanner.base(), segment, offset, chain);
+    }
+
+    private void apply(Place part) {
+        scanner.start(part.segment, part.offset);
+        if (!scanner.advance() || scanner.offset() != part.offset) {
+            throw new IllegalStateException("log segment " + part.segment + " changed while it was read");
+        }
+        index.apply(scanner.buffer(), scanner.base(), part.segment, part.offset, chain);
+    }
+
+    /** Parts whose last one never came were never acknowledged; their sequences are given out anew. */
+    private void dropParts() {
+        if (!parts.isEmpty()) {
+            LOG.warn("log tail cut in mid-section sequence={}", parts.get(0).sequence);
+            expected = parts.get(0).sequence;
+            parts.clear();
+        }
+    }
+
+    private void finishGroups() {
+        for (GroupLog group : index.sorted()) {
+            if (group.isLive && (group.isSuspect || !group.isWhole())) {
+                group.breakUp();
+                index.repin(group);
+            }
+            if (group.isBroken) {
+                LOG.error(
+                        "group is broken: acknowledged records lost group={} replica={}", group.group, group.replicaId);
+            }
+            group.plan.follow();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.cleave.engine.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** One file of the log with its own channel: positional reads and writes, and the only force that counts. */
+final class SegmentFile implements AutoCloseable {
+    private final int number;
+    private final Path path;
+    private final FileChannel channel;
+    /** What it counts for in the log's size. */
+    private long bytesOnDisk;
+
+    private SegmentFile(int number, Path path, FileChannel channel, long bytesOnDisk) {
+        this.number = number;
+        this.path = path;
+        this.channel = channel;
+        this.bytesOnDisk = bytesOnDisk;
+    }
+
+    static SegmentFile open(int number, Path path, OpenOption... options) {
+        try {
+            FileChannel channel = FileChannel.open(path, Set.of(options));
+            return new SegmentFile(number, path, channel, channel.size());
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot open log segment " + path, failure);
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    long bytesOnDisk() {
+        return bytesOnDisk;
+    }
+
+    void bytesOnDisk(long bytes) {
+        bytesOnDisk = bytes;
+    }
+
+    long size() {
+        try {
+            return channel.size();
+        } catch (IOException failure) {
+            throw failed("ask for the size of", failure);
+        }
+    }
+
+    int read(long offset, ByteBuffer into) {
+        int start = into.position();
+        try {
+            while (into.hasRemaining()) {
+                int read = channel.read(into, offset + into.position() - start);
+                if (read < 0) {
+                    break;
+                }
+            }
+        } catch (IOException failure) {
+            throw failed("read", failure);
+        }
+        return into.position() - start;
+    }
+
+    void write(long offset, ByteBuffer bytes) {
+        long at = offset;
+        try {
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
+        } catch (IOException failure) {
+            throw failed("write", failure);
+        }
+    }
+
+    void force() {
+        try {
+            channel.force(false);
+        } catch (IOException failure) {
+            throw failed("force", failure);
+        }
+    }
+
+    void delete() {
+        close();
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException failure) {
+            throw failed("delete", failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException failure) {
+            throw failed("close", failure);
+        }
+    }
+
+    private UncheckedIOException failed(String step, IOException failure) {
+        return new UncheckedIOException("cannot " + step + " log segment " + path, failure);
+    }
+}
