@@ -16,6 +16,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -98,8 +99,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void awaitConnectionsClosed() {
-        CountDownLatch open = new CountDownLatch(connections.size());
-        connections.keySet().forEach(channel -> channel.closeFuture().addListener(closed -> open.countDown()));
+        List<Channel> channels = List.copyOf(connections.keySet());
+        CountDownLatch open = new CountDownLatch(channels.size());
+        channels.forEach(channel -> channel.closeFuture().addListener(closed -> open.countDown()));
         try {
             if (!open.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.info("closing with requests in progress connections={}", connections.size());
