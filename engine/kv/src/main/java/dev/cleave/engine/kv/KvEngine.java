@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Promises: a {@link KvBatch} is atomic over both families; after a crash the engine holds a prefix of the batches written,
  * at least up to the last {@link #flush}; ingesting files and unlinking files are durable <em>at once</em> and do not wait for a flush
- * (DESIGN section 6). Any failure of the disk throws {@link EngineFailure}, after which the process must end.
+ * (DESIGN section 6). Any failure of the disk throws {@link EngineFailure}, after which the process must end. A call after
+ * {@link #close} throws {@link IllegalStateException}. Keys are at most 8191 bytes long.
  */
 @AnyThread
 public interface KvEngine extends AutoCloseable {
@@ -46,6 +47,8 @@ public interface KvEngine extends AutoCloseable {
     /**
      * Clears {@code dataRange} and takes in the named range files (durable at once). The range must have no reader or writer.
      * The files stay until deleted.
+     *
+     * @throws IllegalArgumentException if a file holds a key outside the range; nothing is changed then
      */
     void replaceRange(KeyRange dataRange, Iterable<String> fileNames);
 

@@ -117,8 +117,8 @@ final class MemoryRangeFiles implements RangeFiles {
                 byte[] value = new byte[file.getInt()];
                 file.get(key).get(value);
                 if (!range.contains(Key.own(key))) {
-                    throw new EngineFailure("range file " + name + " holds " + Key.own(key) + ", which is not inside "
-                            + range + "; it belongs to another range");
+                    throw new IllegalArgumentException("range file " + name + " holds " + Key.own(key)
+                            + ", which is not inside " + range + "; it belongs to another range");
                 }
                 all = all.with(key, value);
             }

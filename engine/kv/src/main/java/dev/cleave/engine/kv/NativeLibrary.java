@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -83,6 +85,9 @@ final class NativeLibrary {
             }
             if (Files.size(own) != bytes) {
                 throw new IOException("unpacked " + Files.size(own) + " of " + bytes + " bytes of " + source);
+            }
+            try (FileChannel file = FileChannel.open(own, StandardOpenOption.WRITE)) {
+                file.force(true); // or a power cut may leave the name with nothing behind it
             }
             Files.move(own, library, StandardCopyOption.ATOMIC_MOVE);
         } finally {

@@ -43,6 +43,11 @@ final class RangeFileDirectory implements AutoCloseable {
             Files.createDirectories(directory);
             RangeFileDirectory opened = new RangeFileDirectory(directory);
             opened.deleteWhere(name -> name.startsWith("."));
+            for (Path at : List.of(directory, directory.resolveSibling("."), directory.resolveSibling(".."))) {
+                if (Files.isReadable(at)) { // a strict parent may not be ours to open
+                    force(at); // the directories may be new: their names must outlive a power cut as well
+                }
+            }
             return opened;
         } catch (IOException failed) {
             throw new EngineFailure("cannot open the range files in " + directory, failed);
@@ -79,10 +84,10 @@ final class RangeFileDirectory implements AutoCloseable {
 
     /** Makes names durable. */
     void force() {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+        try {
+            force(directory);
         } catch (IOException failed) {
-            throw failure("force", "the directory", failed);
+            throw failure("force the names of", "all", failed);
         }
     }
 
@@ -191,6 +196,12 @@ final class RangeFileDirectory implements AutoCloseable {
             }
         } catch (IOException failed) {
             throw failure("close", "all", failed);
+        }
+    }
+
+    private static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

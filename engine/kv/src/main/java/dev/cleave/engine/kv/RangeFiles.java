@@ -16,22 +16,30 @@ public interface RangeFiles {
 
     /**
      * Writes the DATA pairs of {@code range} in {@code snapshot} to files {@code prefix-0}, {@code prefix-1}, ..., each at most about
-     * {@code fileBytesMax}, forced to disk. An empty range gives no file.
+     * {@code fileBytesMax} before compression, forced to disk. An empty range gives no file.
      */
     List<Info> export(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax);
 
-    /** Reads {@code into.remaining()} bytes at {@code offset}, or throws {@link EngineFailure}. */
+    /** Reads {@code into.remaining()} bytes at {@code offset} of an exported or sealed file, or throws {@link EngineFailure}. */
     void read(String name, long offset, ByteBuffer into);
 
-    /** Appends to (or starts, at offset 0) a file received from elsewhere. Offsets must follow each other. */
+    /**
+     * Appends to (or starts anew, at offset 0) a file received from elsewhere, consuming {@code bytes}. It cannot be read, and
+     * does not outlive the process, before it is sealed.
+     *
+     * @throws IllegalStateException if the offset does not follow what was received: start again at 0
+     */
     void append(String name, long offset, ByteBuffer bytes);
 
-    /** Forces a received file and checks its length and checksum; false if they differ. */
+    /**
+     * Forces a received file and checks its length and checksum. If they differ, what was received is dropped and the answer is
+     * false. Sealing again only checks.
+     */
     boolean seal(Info expected);
 
     /** Deletes every file whose name starts with {@code prefix}. */
     void delete(String prefix);
 
-    /** All names, sorted. */
+    /** All names, sorted, files being received among them. */
     List<String> list();
 }

@@ -173,8 +173,8 @@ final class RocksRangeFiles implements RangeFiles, AutoCloseable {
                 at.status();
                 Key last = Key.own(at.key());
                 if (!range.contains(first) || !range.contains(last)) {
-                    throw new EngineFailure("range file " + path.getFileName() + " holds " + first + " to " + last
-                            + ", which is not inside " + range + "; it belongs to another range");
+                    throw new IllegalArgumentException("range file " + path.getFileName() + " holds " + first + " to "
+                            + last + ", which is not inside " + range + "; it belongs to another range");
                 }
             }
         } catch (RocksDBException failed) {

@@ -58,6 +58,7 @@ final class KillVictim {
         RangeFiles files = store.rangeFiles();
         for (long n = number(store.get(META, metaKey(INSTALL_REGION))) / 3 + 1; ; n++) {
             KvBatch installing = store.newBatch();
+            installing.deleteRange(DATA, range);
             installed(n).forEach((key, value) -> installing.put(DATA, key.bytes(), value));
             writeState(store, installing, 3 * n);
             List<String> names;

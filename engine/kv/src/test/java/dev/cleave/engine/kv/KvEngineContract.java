@@ -305,7 +305,7 @@ abstract class KvEngineContract {
         List<String> names = receive(export(KeyRange.ALL, "snap", 1 << 20), "got");
 
         assertThatThrownBy(() -> engine.replaceRange(range("b", "c"), names))
-                .isInstanceOf(EngineFailure.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not inside");
         assertThatThrownBy(() -> engine.replaceRange(range("b", "c"), List.of("nowhere-0")))
                 .isInstanceOf(EngineFailure.class)

@@ -38,8 +38,9 @@ class RocksKillTest {
     @Test
     @Tag("long")
     void aKilledEngineHoldsAPrefixHundredsOfTimes() throws Exception {
+        Path top = directory;
         for (int series = 0; series < 25; series++) {
-            directory = directory.resolveSibling("series-" + series);
+            directory = java.nio.file.Files.createDirectory(top.resolve("series-" + series));
             java.util.Arrays.fill(claims, 0);
             killOften(12, Randomness.seeded(1000 + series));
         }
