@@ -1,0 +1,86 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.base.Timers;
+
+/**
+ * One run of a process on the simulated world: from its start to its end by stop, kill or pause. What was scheduled for it no longer happens
+ * once it is dead, and waits while it is paused.
+ */
+public final class Machine implements Timers, Clock {
+    private final World world;
+    private final String name;
+    private final Randomness randomness;
+    private boolean isDead;
+    private long pausedUntilNanos;
+
+    public Machine(World world, String name) {
+        this.world = world;
+        this.name = name;
+        this.randomness = world.randomness().fork();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Randomness randomness() {
+        return randomness;
+    }
+
+    World world() {
+        return world;
+    }
+
+    public boolean isDead() {
+        return isDead;
+    }
+
+    /** Kill -9: nothing more happens here. */
+    public void kill() {
+        isDead = true;
+    }
+
+    /** SIGSTOP for a while: everything that falls into it happens at its end. */
+    public void pause(long nanos) {
+        pausedUntilNanos = Math.max(pausedUntilNanos, world.nanos() + nanos);
+    }
+
+    /** Lets {@code action} happen on this machine. */
+    World.Event after(long delayNanos, String what, Runnable action) {
+        return world.after(delayNanos, name + what, () -> run(what, action));
+    }
+
+    private void run(String what, Runnable action) {
+        if (isDead) {
+            return;
+        }
+        long pause = pausedUntilNanos - world.nanos();
+        if (pause > 0) {
+            after(pause, what, action);
+            return;
+        }
+        action.run();
+    }
+
+    @Override
+    public Cancellable schedule(long delayNanos, Runnable task) {
+        return after(delayNanos, " timer", task)::cancel;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        after(1_000 + randomness.below(5_000), " task", task);
+    }
+
+    @Override
+    public long nanos() {
+        return world.nanos();
+    }
+
+    @Override
+    public long wallMillis() {
+        return world.wallMillis();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.agents.Agent;
+import dev.cleave.engine.agents.AgentHandle;
+import dev.cleave.engine.agents.AgentHost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the agents of one machine as events of the world. A turn takes a little while, more or less by chance. */
+public final class SimAgents implements AgentHost {
+    private static final long TURN_NANOS_MIN = 2_000;
+    private static final long TURN_NANOS_MAX = 30_000;
+
+    private final Machine machine;
+    private final BiConsumer<String, Throwable> failed;
+    private final List<Running> running = new ArrayList<>();
+
+    /** {@code failed} hears of an agent that ended with an exception: its process is to end. */
+    public SimAgents(Machine machine, BiConsumer<String, Throwable> failed) {
+        this.machine = machine;
+        this.failed = failed;
+    }
+
+    @Override
+    public AgentHandle start(Agent agent) {
+        Running started = new Running(agent);
+        running.add(started);
+        started.wake();
+        return started;
+    }
+
+    @Override
+    public void close() {
+        for (int i = running.size() - 1; i >= 0; i--) {
+            running.get(i).close();
+        }
+    }
+
+    /** One agent of the machine. */
+    private final class Running implements AgentHandle {
+        private final Agent agent;
+        private World.@Nullable Event next;
+        private long nextNanos = Long.MAX_VALUE;
+        private boolean isClosed;
+        private boolean isInTurn;
+
+        Running(Agent agent) {
+            this.agent = agent;
+        }
+
+        @Override
+        public void wake() {
+            if (!isInTurn) {
+                scheduleAt(machine.nanos() + machine.randomness().between(TURN_NANOS_MIN, TURN_NANOS_MAX));
+            } else {
+                nextNanos = Long.MIN_VALUE;
+            }
+        }
+
+        private void scheduleAt(long nanos) {
+            if (isClosed || nextNanos <= nanos) {
+                return;
+            }
+            if (next != null) {
+                next.cancel();
+            }
+            nextNanos = nanos;
+            next = machine.after(nanos - machine.nanos(), agent.role(), this::turn);
+        }
+
+        private void turn() {
+            next = null;
+            nextNanos = Long.MAX_VALUE;
+            if (isClosed) {
+                return;
+            }
+            boolean wasBusy;
+            isInTurn = true;
+            try {
+                wasBusy = agent.doWork(machine.nanos()) > 0;
+            } catch (Throwable failure) {
+                isClosed = true;
+                failed.accept(agent.role(), failure);
+                return;
+            } finally {
+                isInTurn = false;
+            }
+            boolean isWoken = nextNanos == Long.MIN_VALUE;
+            nextNanos = Long.MAX_VALUE;
+            if (wasBusy || isWoken) {
+                wake();
+            } else {
+                long deadline = agent.nextDeadlineNanos();
+                if (deadline != Long.MAX_VALUE) {
+                    scheduleAt(Math.max(deadline, machine.nanos() + TURN_NANOS_MIN));
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!isClosed) {
+                isClosed = true;
+                if (next != null) {
+                    next.cancel();
+                }
+                agent.onClose();
+            }
+        }
+    }
+}
