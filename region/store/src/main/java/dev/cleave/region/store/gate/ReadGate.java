@@ -1,0 +1,166 @@
+package dev.cleave.region.store.gate;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.Value;
+import dev.cleave.engine.kv.KvEngine;
+import dev.cleave.engine.kv.KvEngine.Family;
+import dev.cleave.engine.kv.KvSnapshot;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.protocol.KvError.Kind;
+import dev.cleave.region.protocol.KvLimits;
+import dev.cleave.region.protocol.KvResult;
+import dev.cleave.region.replica.Refusal;
+import dev.cleave.region.store.state.DataKeys;
+import dev.cleave.region.store.state.EpochRules;
+import dev.cleave.region.store.state.LocalRegion;
+import dev.cleave.region.store.state.PublishedRegions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves a read whose index is applied: checks the region, looks at the engine, checks the region again. The second check is for a split that came in
+ * between: what is right of it may be newer than what is left of it.
+ */
+@AnyThread
+public final class ReadGate {
+    private final KvEngine engine;
+    private final PublishedRegions published;
+    private final Refusals refusals;
+
+    public ReadGate(KvEngine engine, PublishedRegions published, Refusals refusals) {
+        this.engine = engine;
+        this.published = published;
+        this.refusals = refusals;
+    }
+
+    void serve(ReadTask task, long nowNanos) {
+        if (task.deadlineNanos() - nowNanos <= 0) {
+            task.caller.refuse(refusals.of(Refusal.TIMED_OUT, task.region, 0, 0));
+            return;
+        }
+        KvError problem = problem(task);
+        if (problem != null) {
+            task.caller.refuse(problem);
+            return;
+        }
+        KvResult result = task.command.match(new Reads());
+        problem = problem(task);
+        if (problem != null) {
+            task.caller.refuse(problem);
+        } else {
+            task.caller.answer(result);
+        }
+    }
+
+    void stopping(ReadTask task) {
+        task.caller.refuse(refusals.of(Refusal.STOPPING, task.region, 0, 0));
+    }
+
+    private @Nullable KvError problem(ReadTask task) {
+        LocalRegion local = published.byId(task.region);
+        if (local == null) {
+            return refusals.notFound(task.region);
+        }
+        if (!EpochRules.DATA.admits(task.epoch, local.region().epoch())) {
+            return refusals.staleEpoch(task.region);
+        }
+        return task.command.match(new Inside(local.region().range()))
+                ? null
+                : refusals.of(Kind.KEY_NOT_IN_REGION, "a key is outside the region", task.region);
+    }
+
+    private final class Reads implements KvCommand.Cases<KvResult> {
+        @Override
+        public KvResult onGet(KvCommand.Get get) {
+            byte[] stored = engine.get(Family.DATA, DataKeys.toData(get.key()));
+            return new KvResult.Found(stored == null ? null : DataKeys.toValue(stored));
+        }
+
+        @Override
+        public KvResult onBatchGet(KvCommand.BatchGet batchGet) {
+            List<KvResult.Pair> pairs = new ArrayList<>();
+            long bytes = 0;
+            try (KvSnapshot snapshot = engine.snapshot()) {
+                for (Key key : batchGet.keys()) {
+                    if (bytes >= KvLimits.SCAN_BYTES_MAX) {
+                        return new KvResult.Pairs(pairs, false);
+                    }
+                    byte[] stored = snapshot.get(Family.DATA, DataKeys.toData(key));
+                    if (stored != null) {
+                        pairs.add(new KvResult.Pair(key, DataKeys.toValue(stored)));
+                        bytes += key.length() + stored.length;
+                    }
+                }
+            }
+            return new KvResult.Pairs(pairs, true);
+        }
+
+        @Override
+        public KvResult onScan(KvCommand.Scan scan) {
+            Page page = new Page(scan);
+            try (KvSnapshot snapshot = engine.snapshot()) {
+                snapshot.scan(Family.DATA, DataKeys.toData(scan.range()), scan.isReverse(), page::visit);
+            }
+            return new KvResult.Pairs(page.pairs, !page.isCut);
+        }
+
+        @Override
+        public KvResult onPut(KvCommand.Put put) {
+            throw notRead();
+        }
+
+        @Override
+        public KvResult onDelete(KvCommand.Delete delete) {
+            throw notRead();
+        }
+
+        @Override
+        public KvResult onBatch(KvCommand.Batch batch) {
+            throw notRead();
+        }
+
+        @Override
+        public KvResult onDeleteRange(KvCommand.DeleteRange deleteRange) {
+            throw notRead();
+        }
+
+        @Override
+        public KvResult onCompareAndSet(KvCommand.CompareAndSet compareAndSet) {
+            throw notRead();
+        }
+
+        private IllegalStateException notRead() {
+            return new IllegalStateException("a write came to the read gate");
+        }
+    }
+
+    /** One page of a scan: cut before the pair that would go over a bound, but never empty if there is one. */
+    private static final class Page {
+        private static final Value NO_VALUE = Value.own(new byte[0]);
+        private final KvCommand.Scan scan;
+        private final List<KvResult.Pair> pairs = new ArrayList<>();
+        private long bytes;
+        private boolean isCut;
+
+        Page(KvCommand.Scan scan) {
+            this.scan = scan;
+        }
+
+        boolean visit(byte[] dataKey, byte[] stored) {
+            Key key = DataKeys.toUser(dataKey);
+            Value value = scan.isKeysOnly() ? NO_VALUE : DataKeys.toValue(stored);
+            long more = key.length() + value.length();
+            boolean isFull = pairs.size() >= scan.limit() || (!pairs.isEmpty() && bytes + more > scan.bytesMax());
+            if (isFull) {
+                isCut = true;
+                return false;
+            }
+            pairs.add(new KvResult.Pair(key, value));
+            bytes += more;
+            return true;
+        }
+    }
+}

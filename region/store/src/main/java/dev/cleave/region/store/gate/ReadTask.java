@@ -1,0 +1,52 @@
+package dev.cleave.region.store.gate;
+
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvError.Kind;
+import dev.cleave.region.replica.ReadTicket;
+import dev.cleave.region.replica.Refusal;
+
+/** A client's read: waits for its index, then for a read agent. */
+final class ReadTask implements ReadTicket {
+    final Caller caller;
+    final long region;
+    final Epoch epoch;
+    final KvCommand command;
+    private final long deadlineNanos;
+    private final Refusals refusals;
+    private final ReadAgents readers;
+
+    ReadTask(
+            Caller caller,
+            long region,
+            Epoch epoch,
+            KvCommand command,
+            long deadlineNanos,
+            Refusals refusals,
+            ReadAgents readers) {
+        this.caller = caller;
+        this.region = region;
+        this.epoch = epoch;
+        this.command = command;
+        this.deadlineNanos = deadlineNanos;
+        this.refusals = refusals;
+        this.readers = readers;
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    @Override
+    public void ready(long appliedIndex) {
+        if (!readers.offer(this)) {
+            caller.refuse(refusals.of(Kind.BUSY, "too many reads wait; come back after the back-off", region));
+        }
+    }
+
+    @Override
+    public void refused(Refusal why, long leaderReplica, long leaderStore) {
+        caller.refuse(refusals.of(why, region, leaderReplica, leaderStore));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.cleave.region.store.gate;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.wire.Link;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.KvCodec;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.protocol.KvError.Kind;
+import dev.cleave.region.protocol.KvLimits;
+import dev.cleave.region.protocol.KvReply;
+import dev.cleave.region.protocol.MalformedFrame;
+import dev.cleave.region.replica.ReplicaHost;
+import dev.cleave.region.store.state.EpochRules;
+import dev.cleave.region.store.state.LocalRegion;
+import dev.cleave.region.store.state.PublishedRegions;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where client requests come in, on the network's thread. Refuses what can be refused before it costs anything; the rest becomes a proposal or
+ * a read. What is refused here was certainly not applied.
+ */
+@AnyThread
+public final class RequestGate {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
+
+    private final PublishedRegions published;
+    private final Roles roles;
+    private final Refusals refusals;
+    private final Admission admission;
+    private final ReadAgents readers;
+    private final Clock clock;
+    private final Supplier<@Nullable ReplicaHost> host;
+
+    public RequestGate(
+            PublishedRegions published,
+            Roles roles,
+            Refusals refusals,
+            Admission admission,
+            ReadAgents readers,
+            Clock clock,
+            Supplier<@Nullable ReplicaHost> host) {
+        this.published = published;
+        this.roles = roles;
+        this.refusals = refusals;
+        this.admission = admission;
+        this.readers = readers;
+        this.clock = clock;
+        this.host = host;
+    }
+
+    /** Takes in one KV_REQUEST frame, which now belongs to the store. */
+    public void admit(Link link, ByteBuffer frame) {
+        try {
+            KvCodec.checkRequest(frame);
+        } catch (MalformedFrame malformed) {
+            LOG.warn("event=malformed-request from={} reason={}", link.remote(), malformed.getMessage());
+            link.close();
+            return;
+        }
+        long requestId = KvCodec.requestId(frame);
+        long region = KvCodec.regionId(frame);
+        ByteBuffer payload = KvCodec.entryPayload(frame);
+        KvCommand command;
+        try {
+            command = KvCodec.decodeCommand(payload);
+        } catch (MalformedFrame malformed) {
+            Caller.send(
+                    link, KvReply.refused(requestId, KvError.of(Kind.INVALID, String.valueOf(malformed.getMessage()))));
+            return;
+        }
+        ReplicaHost replicas = host.get();
+        Epoch epoch = KvCodec.epoch(frame);
+        KvError problem = problem(region, epoch, command, KvCodec.deadlineMillis(frame), replicas);
+        if (problem != null || replicas == null) {
+            Caller.send(link, KvReply.refused(requestId, problem == null ? starting(region) : problem));
+            return;
+        }
+        if (!admission.enter(frame.remaining())) {
+            Caller.send(link, KvReply.refused(requestId, busy(region)));
+            return;
+        }
+        Caller caller = new Caller(link, requestId, frame.remaining(), admission);
+        long deadlineNanos = clock.nanos() + KvCodec.deadlineMillis(frame) * 1_000_000L;
+        boolean isTaken = command.isWrite()
+                ? replicas.propose(region, new KvProposal(caller, refusals, region, payload, deadlineNanos))
+                : replicas.read(region, new ReadTask(caller, region, epoch, command, deadlineNanos, refusals, readers));
+        if (!isTaken) {
+            caller.refuse(busy(region));
+        }
+    }
+
+    private @Nullable KvError problem(
+            long region, Epoch epoch, KvCommand command, int deadlineMillis, @Nullable ReplicaHost replicas) {
+        Optional<String> limit = KvLimits.problem(command);
+        if (limit.isPresent()) {
+            return KvError.of(Kind.INVALID, limit.get());
+        }
+        if (replicas == null) {
+            return starting(region);
+        }
+        LocalRegion local = published.byId(region);
+        if (local == null) {
+            return refusals.notFound(region);
+        }
+        if (!EpochRules.DATA.admits(epoch, local.region().epoch())) {
+            return refusals.staleEpoch(region);
+        }
+        if (!command.match(new Inside(local.region().range()))) {
+            return refusals.of(Kind.KEY_NOT_IN_REGION, "a key is outside the region; look up its route again", region);
+        }
+        if (!roles.of(region).isLeader()) {
+            return refusals.notLeader(region);
+        }
+        return deadlineMillis == 0 ? KvError.of(Kind.TIMED_OUT, "the request came with no time left") : null;
+    }
+
+    private KvError busy(long region) {
+        return refusals.of(Kind.BUSY, "too many requests are in flight; come back after the back-off", region);
+    }
+
+    private KvError starting(long region) {
+        return refusals.of(Kind.BUSY, "the store is starting; come back after the back-off", region);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.cleave.region.store.lifecycle;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.replica.ReplicaHost;
+import dev.cleave.region.store.gate.ReadAgents;
+import dev.cleave.region.store.gate.Roles;
+import dev.cleave.region.store.snapshot.SnapshotFiles;
+import dev.cleave.region.store.state.LocalRegion;
+import dev.cleave.region.store.state.Tombstone;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a replica ends: its end is forced to the log; readers leave; tombstone and deletion are one durable batch; only then files go; last the
+ * log forgets it. Start-up repeats what was open. Each step makes the next one due.
+ */
+@AnyThread
+public final class Destroy {
+    private static final Logger LOG = LoggerFactory.getLogger(Destroy.class);
+
+    private final StoreState state;
+    private final RegionData data;
+    private final Roles roles;
+    private final ReadAgents readers;
+    private final DueSteps steps;
+    private final SnapshotFiles files;
+    private final Endings endings;
+    private final Supplier<ReplicaHost> host;
+
+    public Destroy(
+            StoreState state,
+            Roles roles,
+            ReadAgents readers,
+            DueSteps steps,
+            SnapshotFiles files,
+            Endings endings,
+            Supplier<ReplicaHost> host) {
+        this.state = state;
+        this.data = new RegionData(state);
+        this.roles = roles;
+        this.readers = readers;
+        this.steps = steps;
+        this.files = files;
+        this.endings = endings;
+        this.host = host;
+    }
+
+    /** Begins the end of a replica, unless it has begun already or another one is here. */
+    public void begin(long region, long replicaId, String reason) {
+        if (!state.lives().ends(region, replicaId)) {
+            return;
+        }
+        LocalRegion local = state.published().byId(region);
+        KeyRange range = local == null ? null : local.region().range();
+        Epoch epoch = local == null ? Epoch.NONE : local.region().epoch();
+        LOG.info("event=replica-ends region={} replica={} range={} reason=\"{}\"", region, replicaId, range, reason);
+        byte[] mark = new LifecycleMark.Destroying(epoch, range).encode();
+        Tombstone tombstone = new Tombstone(region, replicaId, epoch);
+        steps.put(() -> host.get().destroy(region, replicaId, mark, () -> steps.put(() -> fence(tombstone, range))));
+    }
+
+    private void fence(Tombstone tombstone, @Nullable KeyRange range) {
+        state.turn().between(() -> state.published().remove(tombstone.region()));
+        roles.remove(tombstone.region());
+        readers.fence(() -> steps.put(() -> clear(tombstone, range)));
+    }
+
+    private void clear(Tombstone tombstone, @Nullable KeyRange range) {
+        long region = tombstone.region();
+        long replicaId = tombstone.replicaId();
+        data.destroy(tombstone, range);
+        state.ranges().release(region);
+        files.dropOf(region, replicaId);
+        state.lives().ended(region, replicaId);
+        host.get().forget(region, replicaId, () -> {
+            LOG.info("event=replica-destroyed region={} replica={}", region, replicaId);
+            endings.destroyed(region, replicaId);
+        });
+    }
+}

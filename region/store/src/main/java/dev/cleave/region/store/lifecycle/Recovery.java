@@ -1,0 +1,175 @@
+package dev.cleave.region.store.lifecycle;
+
+import dev.cleave.engine.log.GroupImage;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.replica.GroupStart;
+import dev.cleave.region.store.snapshot.SnapshotContent;
+import dev.cleave.region.store.snapshot.SnapshotFiles;
+import dev.cleave.region.store.split.SplitApply;
+import dev.cleave.region.store.state.AppliedRegion;
+import dev.cleave.region.store.state.LocalRegion;
+import dev.cleave.region.store.state.RegionStates;
+import dev.cleave.region.store.state.Tombstone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings log and engine together at start, before anything runs: open steps of replicas' lives are taken again, replicas whose log is damaged are
+ * put aside, leftover files are swept. The log is the authority for life, the engine for applied state.
+ */
+public final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final StoreState state;
+    private final RegionData data;
+    private final SnapshotFiles files;
+    private final Map<Long, GroupImage> images = new TreeMap<>();
+    private final Map<Long, AppliedRegion> regions = new TreeMap<>();
+    private final List<GroupStart> starts = new ArrayList<>();
+    private final List<Replica> toForget = new ArrayList<>();
+    private final List<Reopened> toUnmark = new ArrayList<>();
+
+    /** A replica whose data are gone for good and that the log must forget. */
+    public record Replica(long region, long replicaId) {}
+
+    /** A replica whose snapshot has been installed and whose mark must be cleared; then the files may go. */
+    public record Reopened(long replicaId, SnapshotContent content) {}
+
+    /**
+     * @param starts the replicas that the engine knows; those that only the log knows, the host finds by itself
+     */
+    public record Recovered(List<GroupStart> starts, List<Replica> toForget, List<Reopened> toUnmark) {}
+
+    private Recovery(StoreState state, SnapshotFiles files) {
+        this.state = state;
+        this.data = new RegionData(state);
+        this.files = files;
+    }
+
+    public static Recovered run(StoreState state, List<GroupImage> images, SnapshotFiles files) {
+        return new Recovery(state, files).run(images);
+    }
+
+    private Recovered run(List<GroupImage> found) {
+        found.forEach(image -> images.put(image.group(), image));
+        RegionStates.Found engine = RegionStates.load(state.engine());
+        engine.tombstones().forEach(each -> state.lives().found(each.region(), each.replicaId(), Life.TOMBSTONE));
+        engine.regions().forEach(region -> regions.put(region.id(), region));
+        regions.values().forEach(region -> state.states().put(region));
+        // Those on their way out may overlap with their successors: they never enter the table.
+        List<LocalRegion> live = regions.values().stream()
+                .filter(region -> mark(region.id(), region.replicaId()).destroying() == null)
+                .map(AppliedRegion::local)
+                .toList();
+        state.published().change(live, List.of());
+        regions.values().forEach(this::recover);
+        images.values().stream()
+                .filter(image -> !regions.containsKey(image.group()))
+                .forEach(this::recoverUnborn);
+        files.sweep(toUnmark.stream().map(Reopened::content).toList());
+        return new Recovered(List.copyOf(starts), List.copyOf(toForget), List.copyOf(toUnmark));
+    }
+
+    private void recover(AppliedRegion region) {
+        GroupImage image = images.get(region.id());
+        LifecycleMark mark = mark(region.id(), region.replicaId());
+        if (image != null && image.replicaId() > region.replicaId()) {
+            destroy(region.id(), region.replicaId(), null);
+            recoverUnborn(image);
+        } else if (mark.destroying() != null) {
+            destroy(region.id(), region.replicaId(), mark.destroying());
+        } else if (mark.installing() != null) {
+            reopen(region.replicaId(), mark.installing().content(), region);
+        } else if (hasLostItsLog(region, image)) {
+            putAside(region);
+        } else {
+            begin(region);
+        }
+    }
+
+    /** A replica without a descriptor here. The host starts it by itself, unless its story has ended or goes on otherwise. */
+    private void recoverUnborn(GroupImage image) {
+        if (image.replicaId() == 0) {
+            return;
+        }
+        LifecycleMark mark = mark(image.group(), image.replicaId());
+        if (image.isBroken() || mark.destroying() != null) {
+            destroy(image.group(), image.replicaId(), mark.destroying());
+        } else if (mark.installing() != null) {
+            reopen(image.replicaId(), mark.installing().content(), null);
+        } else {
+            state.lives().found(image.group(), image.replicaId(), Life.UNINITIALIZED);
+        }
+    }
+
+    private void begin(AppliedRegion region) {
+        state.lives().found(region.id(), region.replicaId(), Life.INITIALIZED);
+        starts.add(SplitApply.start(region));
+    }
+
+    private void reopen(long replicaId, SnapshotContent content, @Nullable AppliedRegion before) {
+        long region = content.region().id();
+        toUnmark.add(new Reopened(replicaId, content));
+        if (before != null && before.index() >= content.index()) {
+            begin(before);
+            return;
+        }
+        LOG.info("event=install-again region={} replica={} index={}", region, replicaId, content.index());
+        state.published().remove(region);
+        begin(data.install(replicaId, content));
+    }
+
+    private void destroy(long region, long replicaId, LifecycleMark.@Nullable Destroying destroying) {
+        LOG.info("event=destroy-again region={} replica={}", region, replicaId);
+        AppliedRegion applied = regions.get(region);
+        Epoch epoch = destroying != null
+                ? destroying.epoch()
+                : applied == null ? Epoch.NONE : applied.region().epoch();
+        data.destroy(new Tombstone(region, replicaId, epoch), destroying == null ? null : destroying.range());
+        state.lives().found(region, replicaId, Life.TOMBSTONE);
+        toForget.add(new Replica(region, replicaId));
+    }
+
+    private static boolean hasLostItsLog(AppliedRegion region, @Nullable GroupImage image) {
+        if (image != null && image.replicaId() == region.replicaId()) {
+            return image.isBroken();
+        }
+        // A newborn writes nothing to the log before its first vote.
+        return region.index() > GroupStart.FIRST_INDEX;
+    }
+
+    /**
+     * The replica has lost its vote and must never use it again. If others can feed a successor it makes room for one at once; the last one of its
+     * kind is left untouched for people to rescue.
+     */
+    private void putAside(AppliedRegion region) {
+        boolean hasOtherVoters = region.region().peers().stream()
+                .anyMatch(peer -> peer.isVoter() && peer.replicaId() != region.replicaId());
+        LOG.error(
+                "event=log-lost region={} replica={} range={} advice=\"{}\"",
+                region.id(),
+                region.replicaId(),
+                region.region().range(),
+                hasOtherVoters
+                        ? "its replicas elsewhere serve on; a new one will be made"
+                        : "this was its only voter: the region is down, its data are kept; restore the log from a backup");
+        if (hasOtherVoters) {
+            destroy(region.id(), region.replicaId(), null);
+        } else {
+            state.published().remove(region.id());
+            state.lives().found(region.id(), region.replicaId(), Life.INITIALIZED);
+        }
+    }
+
+    private LifecycleMark mark(long region, long replicaId) {
+        GroupImage image = images.get(region);
+        return image == null || image.replicaId() != replicaId || image.isBroken()
+                ? LifecycleMark.decode(LifecycleMark.NONE)
+                : LifecycleMark.decode(image.mark());
+    }
+}

@@ -1,0 +1,121 @@
+package dev.cleave.region.store.lifecycle;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.region.store.split.ChildBirths;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one map that says what each region's replica is on this store. A replica begins by a message, by a split, by a snapshot or by the
+ * cluster's first start, and all of them ask here. Steps are short and never wait.
+ */
+@AnyThread
+public final class ReplicaLives implements ChildBirths {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaLives.class);
+
+    private final int uninitializedMax;
+    private final Map<Long, Entry> byRegion = new TreeMap<>();
+    private int uninitialized;
+
+    /** A region's replica: for a tombstone the newest that was destroyed. */
+    private static final class Entry {
+        Life life = Life.ABSENT;
+        long replicaId;
+    }
+
+    /**
+     * @param uninitializedMax replicas without a descriptor that may exist at once: each costs memory, and whoever sends messages can make one
+     */
+    public ReplicaLives(int uninitializedMax) {
+        this.uninitializedMax = uninitializedMax;
+    }
+
+    public synchronized Life of(long region) {
+        Entry entry = byRegion.get(region);
+        return entry == null ? Life.ABSENT : entry.life;
+    }
+
+    /** Whether exactly this replica is alive in {@code life}. */
+    public synchronized boolean is(long region, long replicaId, Life life) {
+        Entry entry = byRegion.get(region);
+        return entry != null && entry.replicaId == replicaId && entry.life == life;
+    }
+
+    /** A message has come for a replica that is not here: may it begin, still empty? */
+    public synchronized boolean mayCreate(long region, long replicaId) {
+        if (uninitialized >= uninitializedMax || !mayBegin(region, replicaId)) {
+            return false;
+        }
+        become(region, replicaId, Life.UNINITIALIZED);
+        return true;
+    }
+
+    @Override
+    public synchronized boolean mayBeBorn(long region, long replicaId) {
+        boolean isWaiting = is(region, replicaId, Life.UNINITIALIZED);
+        if (!isWaiting && !mayBegin(region, replicaId)) {
+            return false;
+        }
+        become(region, replicaId, Life.INITIALIZED);
+        return true;
+    }
+
+    private boolean mayBegin(long region, long replicaId) {
+        Entry entry = byRegion.get(region);
+        return entry == null
+                || entry.life == Life.ABSENT
+                || (entry.life == Life.TOMBSTONE && replicaId > entry.replicaId);
+    }
+
+    /** The replica's own snapshot replaces what it holds; false if the replica is on its way out. */
+    synchronized boolean installs(long region, long replicaId) {
+        boolean isReady = is(region, replicaId, Life.UNINITIALIZED) || is(region, replicaId, Life.INITIALIZED);
+        if (isReady) {
+            become(region, replicaId, Life.INSTALLING);
+        }
+        return isReady;
+    }
+
+    synchronized void installed(long region, long replicaId) {
+        if (is(region, replicaId, Life.INSTALLING)) {
+            become(region, replicaId, Life.INITIALIZED);
+        }
+    }
+
+    /** The replica must go; true for the first who says so. */
+    synchronized boolean ends(long region, long replicaId) {
+        Entry entry = byRegion.get(region);
+        boolean isFirst = entry != null && entry.replicaId == replicaId && entry.life.isAlive();
+        if (isFirst) {
+            become(region, replicaId, Life.DESTROYING);
+        }
+        return isFirst;
+    }
+
+    synchronized void ended(long region, long replicaId) {
+        become(region, replicaId, Life.TOMBSTONE);
+    }
+
+    /** Start-up: the replica is as found. */
+    synchronized void found(long region, long replicaId, Life life) {
+        Entry entry = byRegion.computeIfAbsent(region, id -> new Entry());
+        entry.replicaId = replicaId;
+        set(entry, life);
+    }
+
+    private void become(long region, long replicaId, Life next) {
+        Entry entry = byRegion.computeIfAbsent(region, id -> new Entry());
+        Invariant.check(entry.life.mayBecome(next), "a replica's life goes forward", region, entry.life, next);
+        LOG.debug("event=life region={} replica={} from={} to={}", region, replicaId, entry.life, next);
+        entry.replicaId = replicaId;
+        set(entry, next);
+    }
+
+    private void set(Entry entry, Life next) {
+        uninitialized += (next == Life.UNINITIALIZED ? 1 : 0) - (entry.life == Life.UNINITIALIZED ? 1 : 0);
+        entry.life = next;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.cleave.region.store.snapshot;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.kv.RangeFiles;
+import java.util.Collection;
+import java.util.TreeSet;
+
+/**
+ * The names of snapshot files, made from ids alone, and their removal.
+ *
+ * <pre>
+ * snap-REGION-REPLICA-INDEX-TRANSFER-N   received
+ * send-TRANSFER-N                        to be sent
+ * </pre>
+ */
+@AnyThread
+public final class SnapshotFiles {
+    private final RangeFiles files;
+
+    public SnapshotFiles(RangeFiles files) {
+        this.files = files;
+    }
+
+    RangeFiles files() {
+        return files;
+    }
+
+    static String received(long region, long replicaId, long index, long transfer) {
+        return "snap-" + region + "-" + replicaId + "-" + index + "-" + transfer;
+    }
+
+    static String toSend(long transfer) {
+        return "send-" + transfer;
+    }
+
+    /** Deletes a snapshot's files. */
+    public void drop(SnapshotContent content) {
+        files.delete(content.prefix() + "-");
+    }
+
+    void drop(String prefix) {
+        files.delete(prefix + "-");
+    }
+
+    /** Deletes whatever was received for a replica. */
+    public void dropOf(long region, long replicaId) {
+        files.delete("snap-" + region + "-" + replicaId + "-");
+    }
+
+    /** Start-up: deletes all files but those of {@code kept} snapshots. */
+    public void sweep(Collection<SnapshotContent> kept) {
+        TreeSet<String> names = new TreeSet<>();
+        kept.forEach(content -> names.addAll(content.names()));
+        for (String name : files.list()) {
+            if (!names.contains(name)) {
+                files.delete(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.cleave.region.store.state;
+
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Value;
+import java.util.Arrays;
+
+/**
+ * How user pairs stand in the engine's DATA family.
+ *
+ * <pre>
+ * key:   u8 mode ('r' = raw), u24 keyspace (0), user key
+ * value: u8 flags (0), user value
+ * </pre>
+ */
+public final class DataKeys {
+    private static final byte MODE_RAW = 'r';
+    private static final int PREFIX_BYTES = 4;
+    private static final int VALUE_HEADER_BYTES = 1;
+    /** The first key behind keyspace 0. */
+    private static final Key END = Key.own(new byte[] {MODE_RAW, 0, 0, 1});
+
+    private DataKeys() {}
+
+    public static byte[] toData(Key user) {
+        byte[] data = new byte[PREFIX_BYTES + user.length()];
+        data[0] = MODE_RAW;
+        System.arraycopy(user.bytes(), 0, data, PREFIX_BYTES, user.length());
+        return data;
+    }
+
+    public static Key toUser(byte[] data) {
+        Invariant.check(
+                data.length >= PREFIX_BYTES && data[0] == MODE_RAW && data[1] == 0 && data[2] == 0 && data[3] == 0,
+                "a data key has our prefix");
+        return Key.own(Arrays.copyOfRange(data, PREFIX_BYTES, data.length));
+    }
+
+    public static KeyRange toData(KeyRange user) {
+        Key start = Key.own(toData(user.startInclusive()));
+        return KeyRange.of(start, user.hasEnd() ? Key.own(toData(user.endExclusive())) : END);
+    }
+
+    /** The stored form of a value: no flags. */
+    public static byte[] toStored(Value value) {
+        byte[] stored = new byte[VALUE_HEADER_BYTES + value.length()];
+        System.arraycopy(value.bytes(), 0, stored, VALUE_HEADER_BYTES, value.length());
+        return stored;
+    }
+
+    public static Value toValue(byte[] stored) {
+        Invariant.check(stored.length >= VALUE_HEADER_BYTES && stored[0] == 0, "a stored value has known flags");
+        return Value.own(Arrays.copyOfRange(stored, VALUE_HEADER_BYTES, stored.length));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.cleave.region.store.state;
+
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import java.nio.ByteBuffer;
+
+/**
+ * Keys of the engine's META family: one kind byte, then the region id, big endian so that ids sort.
+ *
+ * <pre>
+ * 'a' applied state   'd' descriptor and replica id   't' tombstone
+ * </pre>
+ */
+final class MetaKeys {
+    private static final byte APPLIED = 'a';
+    private static final byte DESCRIPTOR = 'd';
+    private static final byte TOMBSTONE = 't';
+
+    private MetaKeys() {}
+
+    static byte[] applied(long region) {
+        return key(APPLIED, region);
+    }
+
+    static byte[] descriptor(long region) {
+        return key(DESCRIPTOR, region);
+    }
+
+    static byte[] tombstone(long region) {
+        return key(TOMBSTONE, region);
+    }
+
+    static KeyRange allDescriptors() {
+        return all(DESCRIPTOR);
+    }
+
+    static KeyRange allTombstones() {
+        return all(TOMBSTONE);
+    }
+
+    static long region(byte[] key) {
+        Invariant.check(key.length == 9, "a meta key is a kind and an id", key.length);
+        return ByteBuffer.wrap(key).getLong(1);
+    }
+
+    private static byte[] key(byte kind, long region) {
+        return ByteBuffer.allocate(9).put(kind).putLong(region).array();
+    }
+
+    private static KeyRange all(byte kind) {
+        return KeyRange.of(Key.own(new byte[] {kind}), Key.own(new byte[] {(byte) (kind + 1)}));
+    }
+}
