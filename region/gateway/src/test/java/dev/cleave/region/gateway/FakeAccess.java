@@ -1,0 +1,78 @@
+package dev.cleave.region.gateway;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** A sorted map that answers in pages of {@code pageMax}, or fails as told. */
+final class FakeAccess implements KvAccess {
+    final NavigableMap<Key, Value> data = new TreeMap<>();
+    int pageMax = 3;
+    int scans;
+    RuntimeException failure;
+
+    private synchronized <T> CompletableFuture<T> answer(Supplier<T> work) {
+        return failure == null
+                ? CompletableFuture.completedFuture(work.get())
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Value>> get(Key key) {
+        return answer(() -> Optional.ofNullable(data.get(key)));
+    }
+
+    @Override
+    public CompletableFuture<Void> put(Key key, Value value) {
+        return answer(() -> {
+            data.put(key, value);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> putIfAbsent(Key key, Value value) {
+        return answer(() -> data.putIfAbsent(key, value) == null);
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(Key key) {
+        return answer(() -> {
+            data.remove(key);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Page> scan(KeyRange range, int limit, boolean isReverse) {
+        return answer(() -> {
+            scans++;
+            NavigableMap<Key, Value> within = data.tailMap(range.startInclusive(), true);
+            within = range.hasEnd() ? within.headMap(range.endExclusive(), false) : within;
+            within = isReverse ? within.descendingMap() : within;
+            List<Pair> pairs = new ArrayList<>();
+            within.forEach((key, value) -> {
+                if (pairs.size() < Math.min(limit, pageMax)) {
+                    pairs.add(new Pair(key, value));
+                }
+            });
+            if (pairs.size() == within.size()) {
+                return new Page(pairs, Optional.empty());
+            }
+            Key last = pairs.get(pairs.size() - 1).key();
+            return new Page(
+                    pairs,
+                    Optional.of(
+                            isReverse
+                                    ? KeyRange.of(range.startInclusive(), last)
+                                    : KeyRange.of(last.next(), range.endExclusive())));
+        });
+    }
+}
