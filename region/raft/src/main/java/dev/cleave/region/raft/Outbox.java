@@ -46,6 +46,10 @@ final class Outbox {
         return message;
     }
 
+    boolean isEmpty() {
+        return count == 0;
+    }
+
     void drainTo(Ready out) {
         for (int i = 0; i < count; i++) {
             (isPromise[i] ? out.addAfterSync() : out.addNow()).copyFrom(messages[i]);

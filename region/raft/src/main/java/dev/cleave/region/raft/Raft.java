@@ -255,7 +255,7 @@ public final class Raft {
 
     /** Whether something happened since the last collect. */
     public boolean hasReady() {
-        return s.isDirty;
+        return s.isDirty || !s.outbox.isEmpty();
     }
 
     public long id() {

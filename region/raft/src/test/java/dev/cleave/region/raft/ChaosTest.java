@@ -1,0 +1,217 @@
+package dev.cleave.region.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleave.engine.base.Randomness;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random lives of a group. A failure names its seed; {@code replay(seed)} shows it again, with a trace. After the chaos
+ * everything is healed, and the group must come to rest: one leader, no joint configuration, all members equal.
+ */
+class ChaosTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MS = 1_000_000L;
+
+    @Test
+    void whateverHappensCommittedIsNeverLostAndReplicasAgree() {
+        long commits = 0;
+        long deliveries = 0;
+        for (long seed = 1; seed <= 300; seed++) {
+            Cluster world = run(seed, false);
+            commits += world.checks.commits;
+            deliveries += world.delivered;
+        }
+        System.out.println("chaos: 300 seeds, " + commits + " commits, " + deliveries + " messages delivered");
+        assertThat(commits).isGreaterThan(300 * 50);
+    }
+
+    @Test
+    @Tag("long")
+    void whateverHappensForManySeeds() {
+        long count = Long.getLong("cleave.chaos.seeds", 20_000);
+        long first = Long.getLong("cleave.chaos.first", 1_000_000);
+        for (long seed = first; seed < first + count; seed++) {
+            run(seed, false);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameLife() {
+        Cluster one = run(7, true);
+        Cluster two = run(7, true);
+
+        assertThat(two.trace).isEqualTo(one.trace);
+        assertThat(one.trace).isNotEmpty();
+    }
+
+    static Cluster run(long seed, boolean isTracing) {
+        Randomness random = Randomness.seeded(seed * 7919);
+        RaftConfig config = random.below(4) == 0 ? RaftConfig.defaults() : Cluster.tightConfig(random);
+        Cluster world = new Cluster(seed, config, (int) random.between(1, 6), isTracing);
+        try {
+            chaos(world, random);
+            rest(world);
+        } catch (AssertionError | RuntimeException broken) {
+            throw new AssertionError(
+                    "seed " + seed + " after " + world.now / MS + " ms: " + broken.getMessage(), broken);
+        }
+        return world;
+    }
+
+    /** The lines that lead to a failure. */
+    static List<String> replay(long seed, int lines) {
+        Randomness random = Randomness.seeded(seed * 7919);
+        RaftConfig config = random.below(4) == 0 ? RaftConfig.defaults() : Cluster.tightConfig(random);
+        Cluster world = new Cluster(seed, config, (int) random.between(1, 6), true);
+        try {
+            chaos(world, random);
+            rest(world);
+        } catch (AssertionError | RuntimeException broken) {
+            world.trace.add(String.valueOf(broken));
+        }
+        List<String> trace = world.trace;
+        return new ArrayList<>(trace.subList(Math.max(0, trace.size() - lines), trace.size()));
+    }
+
+    private static void chaos(Cluster world, Randomness random) {
+        world.lossPercent = random.below(25);
+        world.duplicatePercent = random.below(25);
+        world.delayMaxNanos = MS * random.between(1, 60);
+        boolean withChanges = random.below(4) > 0;
+        boolean withCrashes = random.below(4) > 0;
+        long faultEveryMs = random.between(200, 2500);
+        world.runFor(2 * SECOND + random.below(SECOND));
+        long end = world.now + 20 * SECOND;
+        long nextFault = world.now;
+        while (world.now < end) {
+            world.runFor(random.below(60 * MS));
+            if (random.below(3) > 0) {
+                world.proposeSomething();
+            }
+            if (random.below(3) == 0) {
+                world.readSomething();
+            }
+            if (world.now >= nextFault) {
+                nextFault = world.now + random.below(2 * faultEveryMs) * MS;
+                fault(world, random, withChanges, withCrashes);
+            }
+        }
+    }
+
+    private static void fault(Cluster world, Randomness random, boolean withChanges, boolean withCrashes) {
+        List<TestNode> nodes = new ArrayList<>(world.nodes.values());
+        TestNode some = nodes.get((int) random.below(nodes.size()));
+        TestNode other = nodes.get((int) random.below(nodes.size()));
+        switch ((int) random.below(16)) {
+            case 0, 1 -> {
+                if (withCrashes) {
+                    world.crash(some);
+                    world.after(random.below(4 * SECOND), () -> world.restart(some));
+                }
+            }
+            case 2 -> {
+                if (withCrashes) {
+                    for (TestNode node : nodes) {
+                        world.crash(node);
+                        world.after(random.below(2 * SECOND), () -> world.restart(node));
+                    }
+                }
+            }
+            case 3 -> {
+                world.isolate(some.id);
+                world.after(random.below(5 * SECOND), world::heal);
+            }
+            case 4 -> {
+                List<TestNode> leaders = world.leaders();
+                if (!leaders.isEmpty()) {
+                    world.isolate(leaders.get(0).id);
+                    world.after(random.below(5 * SECOND), world::heal);
+                }
+            }
+            case 5 -> {
+                world.cut(some.id, other.id);
+                world.after(random.below(5 * SECOND), world::heal);
+            }
+            case 6 -> {
+                for (TestNode a : nodes) {
+                    for (TestNode b : nodes) {
+                        if (random.below(2) == 0) {
+                            world.cut(a.id, b.id);
+                        }
+                    }
+                }
+                world.after(random.below(3 * SECOND), world::heal);
+            }
+            case 7, 8, 9 -> {
+                if (withChanges) {
+                    world.changeSomething();
+                }
+            }
+            case 10 -> world.transferSomething();
+            case 11 -> some.diskStallUntil = world.now + random.below(3 * SECOND);
+            case 12, 13 -> {
+                if (some.isUp) {
+                    some.flush();
+                    some.compact();
+                    if (random.below(2) == 0) {
+                        some.chill();
+                    }
+                }
+            }
+            case 14 -> {
+                if (some.isUp) {
+                    some.raft.reportUnreachable(other.id);
+                }
+            }
+            default -> world.destroyRemoved();
+        }
+    }
+
+    /** Liveness: once nothing fails any more, everything comes to rest within a minute. */
+    private static void rest(Cluster world) {
+        world.isChaotic = false;
+        world.delayMaxNanos = 5 * MS;
+        world.heal();
+        for (TestNode node : world.nodes.values()) {
+            node.diskStallUntil = 0;
+            world.restart(node);
+        }
+        long end = world.now + 60 * SECOND;
+        world.runFor(5 * SECOND);
+        boolean isAtRest = false;
+        while (!isAtRest && world.now < end) {
+            world.heal();
+            world.proposeSomething();
+            world.runFor(2 * SECOND);
+            isAtRest = isAtRest(world);
+        }
+        Checks.check(
+                isAtRest,
+                "the group comes to rest; leaders "
+                        + world.leaders().stream().map(n -> n.id).toList() + " newest " + world.checks.newest());
+    }
+
+    private static boolean isAtRest(Cluster world) {
+        Machine newest = world.checks.newest();
+        Membership membership = newest.membership();
+        List<TestNode> leaders = world.leaders();
+        boolean isLed = leaders.stream().filter(n -> membership.isVoter(n.id)).count() == 1;
+        if (!isLed || membership.isJoint()) {
+            return false;
+        }
+        for (long id : membership.replicas()) {
+            TestNode node = world.nodes.get(id);
+            if (!node.isUp || !node.machine.equals(newest) || node.raft.commit() != newest.applied()) {
+                return false;
+            }
+            if (node.raft.lastIndex() != newest.applied() || node.raft.stableIndex() != newest.applied()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

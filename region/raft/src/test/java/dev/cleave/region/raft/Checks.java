@@ -1,0 +1,70 @@
+package dev.cleave.region.raft;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What must hold over all replicas and all time, whatever happens. */
+final class Checks {
+    /** Term to leader. */
+    private final Map<Long, Long> leaders = new HashMap<>();
+    /** (index, term) to the entry's fingerprint. */
+    private final Map<String, Long> written = new HashMap<>();
+    /** Index to "term/fingerprint" once committed anywhere. */
+    final TreeMap<Long, String> committed = new TreeMap<>();
+    /** Index to the state machine after it. */
+    private final TreeMap<Long, Machine> states = new TreeMap<>();
+
+    long commits;
+
+    /** The highest index applied anywhere. */
+    long appliedMax() {
+        return states.isEmpty() ? 0 : states.lastKey();
+    }
+
+    Machine newest() {
+        return states.isEmpty() ? Machine.EMPTY : states.lastEntry().getValue();
+    }
+
+    void leads(TestNode node) {
+        Raft raft = node.raft;
+        Long other = leaders.putIfAbsent(raft.term(), node.id);
+        check(other == null || other == node.id, "one leader in term " + raft.term() + ": " + other + ", " + node.id);
+        for (Map.Entry<Long, String> entry : committed.entrySet()) {
+            long index = entry.getKey();
+            if (index >= raft.firstIndex()) {
+                check(index <= raft.lastIndex(), "leader " + node.id + " holds committed " + index);
+                check(
+                        entry.getValue().startsWith(raft.termAt(index) + "/"),
+                        "leader " + node.id + " holds committed " + index + " as " + entry.getValue());
+            }
+        }
+    }
+
+    void wrote(Entry entry) {
+        Long before = written.putIfAbsent(entry.index() + "@" + entry.term(), entry.fingerprint());
+        check(before == null || before == entry.fingerprint(), "log matching at " + entry.index());
+    }
+
+    void committed(TestNode node, long index, Entry entry) {
+        String value = entry.term() + "/" + entry.fingerprint();
+        String before = committed.putIfAbsent(index, value);
+        commits += before == null ? 1 : 0;
+        check(
+                before == null || before.equals(value),
+                "committed " + index + " on " + node.id + " is " + value + ", was " + before);
+    }
+
+    void applied(TestNode node, Machine state) {
+        Machine before = states.putIfAbsent(state.applied(), state);
+        check(
+                before == null || before.equals(state),
+                "state after " + state.applied() + " on " + node.id + " is " + state + ", was " + before);
+    }
+
+    static void check(boolean condition, String what) {
+        if (!condition) {
+            throw new AssertionError("must hold: " + what);
+        }
+    }
+}
