@@ -24,5 +24,14 @@ final class ApplyTask {
         this.mine = mine;
     }
 
+    /** It will not be applied here. */
+    void abandon() {
+        for (Proposal proposal : mine) {
+            if (proposal != null) {
+                proposal.undetermined();
+            }
+        }
+    }
+
     record Change(long index, GroupChange what) {}
 }

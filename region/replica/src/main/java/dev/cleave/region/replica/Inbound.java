@@ -7,6 +7,7 @@ import dev.cleave.region.raft.RaftMessage;
 import dev.cleave.region.replica.transport.Outbox;
 import dev.cleave.region.replica.transport.RaftFrame;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +20,14 @@ final class Inbound {
     private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
 
     private final GroupTable groups;
-    private final GroupMaker maker;
+    private final Birth birth;
     private final GroupListener listener;
     private final Outbox replies;
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
 
-    Inbound(GroupTable groups, GroupMaker maker, GroupListener listener, Outbox replies) {
+    Inbound(GroupTable groups, Birth birth, GroupListener listener, Outbox replies) {
         this.groups = groups;
-        this.maker = maker;
+        this.birth = birth;
         this.listener = listener;
         this.replies = replies;
     }
@@ -62,7 +63,7 @@ final class Inbound {
         step(group, fromStore, now);
     }
 
-    private @org.jspecify.annotations.Nullable Group create(long fromStore, long now) {
+    private @Nullable Group create(long fromStore, long now) {
         RaftMessage.Type type = cursor.message().type;
         boolean isFromPeerInCharge = type == RaftMessage.Type.VOTE
                 || type == RaftMessage.Type.PRE_VOTE
@@ -97,6 +98,13 @@ final class Inbound {
         group.tail.receiving(cursor);
         group.raft.step(message, now);
         groups.enqueue(group);
+    }
+
+    /** Makes the replica that a message is for. */
+    interface Birth {
+        /** Null if it may not be born yet: the sender repeats itself. */
+        @Nullable
+        Group bear(long group, long replicaId, long now);
     }
 
     private void gone() {

@@ -20,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -58,6 +60,11 @@ final class ReplicaAgent implements Agent {
     private final Inbound inbound;
     private final Sweep sweep;
     private final java.util.ArrayDeque<ApplyTask> applyBacklog = new java.util.ArrayDeque<>();
+    /** Groups with a replica on its way out: nothing of that group is born here before it is gone. */
+    private final Set<Long> departing = new TreeSet<>();
+    /** What the log holds of replicas that were not started: their votes must not be forgotten. */
+    private final Map<Long, GroupImage> dormant = new TreeMap<>();
+
     private boolean isLogFull;
 
     ReplicaAgent(ReplicasParts parts, Inbox<Task> inbox, Inbox<Runnable> applyInbox) {
@@ -73,7 +80,7 @@ final class ReplicaAgent implements Agent {
                 this::handToApplier,
                 forced -> post((agent, now) -> agent.forced(forced, now)),
                 (group, from, last, entries) -> post((agent, now) -> agent.fetched(group, from, last, entries)));
-        inbound = new Inbound(groups, maker, parts.listener(), turn.now());
+        inbound = new Inbound(groups, this::bear, parts.listener(), turn.now());
         sweep = new Sweep(groups, parts.options(), parts.durableApplied(), parts.listener(), published);
     }
 
@@ -108,6 +115,8 @@ final class ReplicaAgent implements Agent {
             boolean isWanted = start != null || (image.replicaId() != 0 && image.mark().length == 0);
             if (isWanted && !image.isBroken()) {
                 start(image, start, now);
+            } else {
+                dormant.put(image.group(), image);
             }
         }
         byGroup.values().forEach(start -> start(null, start, now));
@@ -126,6 +135,16 @@ final class ReplicaAgent implements Agent {
         if (isLogReset && group.raft.isInitialized()) {
             resetLog(group);
         }
+    }
+
+    /** An empty replica for one that another store speaks to; null while an older one is on its way out. */
+    private @org.jspecify.annotations.Nullable Group bear(long id, long replicaId, long now) {
+        if (departing.contains(id)) {
+            return null;
+        }
+        GroupImage image = dormant.get(id);
+        boolean isSame = image != null && image.replicaId() == replicaId && !image.isBroken();
+        return isSame ? maker.recovered(image, null, now) : maker.empty(id, replicaId, now);
     }
 
     private void resetLog(Group group) {
@@ -216,7 +235,11 @@ final class ReplicaAgent implements Agent {
         for (Group group : groups.all()) {
             group.proposals.abandon();
             group.refuseReads(Refusal.STOPPING);
+            if (group.heldBack != null) {
+                group.heldBack.abandon();
+            }
         }
+        applyBacklog.forEach(ApplyTask::abandon);
         links.close();
     }
 
@@ -350,6 +373,7 @@ final class ReplicaAgent implements Agent {
 
     void destroy(long id, long replicaId, byte[] mark, Runnable onMarked) {
         Group group = groups.get(id, replicaId);
+        departing.add(id);
         if (group == null) {
             // Known to the log alone, or to nobody: the mark makes the end certain all the same.
             LogTurn logTurn = turn.logTurn();
@@ -364,7 +388,9 @@ final class ReplicaAgent implements Agent {
         group.become(Group.State.STOPPING);
         group.proposals.abandon();
         group.refuseReads(Refusal.NO_SUCH_GROUP);
-        if (group.heldBack != null) {
+        ApplyTask held = group.heldBack;
+        if (held != null) {
+            held.abandon();
             group.heldBack = null;
             group.isApplying = false;
         }
@@ -396,7 +422,11 @@ final class ReplicaAgent implements Agent {
         }
         LogTurn logTurn = turn.logTurn();
         logTurn.section(id, replicaId).remove();
-        logTurn.then(onForgotten);
+        logTurn.then(() -> {
+            departing.remove(id);
+            dormant.remove(id);
+            onForgotten.run();
+        });
     }
 
     void mark(long id, long replicaId, byte[] mark, Runnable onForced) {
