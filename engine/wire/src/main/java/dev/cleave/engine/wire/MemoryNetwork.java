@@ -118,6 +118,10 @@ public final class MemoryNetwork implements Network {
         }
 
         void accept(MemoryLink dialler, Hello theirs) {
+            if (links.size() >= options.acceptedLinksMax()) {
+                dialler.end("refused by " + address + ": too many links, at most " + options.acceptedLinksMax());
+                return;
+            }
             long number = wires.nextLinkNumber.getAndIncrement();
             Address from = new Address("memory", (int) (number % 65_536));
             MemoryLink accepted = new MemoryLink(number, from, timers, listener, options);

@@ -61,11 +61,11 @@ class NettyNetworkTest extends NetworkContract {
 
     @Test
     void idleLinksStayOpenByKeepAlive() throws Exception {
-        WireOptions quick = WireOptions.defaults().withKeepAlive(Duration.ofMillis(20), Duration.ofMillis(200));
+        WireOptions quick = WireOptions.defaults().withKeepAlive(Duration.ofMillis(40), Duration.ofMillis(800));
         NettyNetwork listening = (NettyNetwork) network(quick);
         Pair pair = connected(listening, network(quick));
         CountDownLatch later = new CountDownLatch(1);
-        listening.timers().schedule(TimeUnit.MILLISECONDS.toNanos(800), later::countDown);
+        listening.timers().schedule(TimeUnit.MILLISECONDS.toNanos(1500), later::countDown);
 
         await(later);
 

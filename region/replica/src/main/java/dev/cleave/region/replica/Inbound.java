@@ -73,13 +73,11 @@ final class Inbound {
         if (!isFromPeerInCharge || !listener.mayCreate(cursor.group(), cursor.toReplica(), fromStore, epoch)) {
             return null;
         }
-        LOG.info(
-                "event=replica-created region={} replica={} for-store={}",
-                cursor.group(),
-                cursor.toReplica(),
-                fromStore);
-        Group group = maker.empty(cursor.group(), cursor.toReplica(), now);
-        groups.add(group);
+        Group group = birth.bear(cursor.group(), cursor.toReplica(), now);
+        if (group != null) {
+            LOG.info("event=replica-created region={} replica={} for-store={}", group.id, group.replicaId, fromStore);
+            groups.add(group);
+        }
         return group;
     }
 
