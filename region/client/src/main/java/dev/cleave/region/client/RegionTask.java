@@ -1,0 +1,469 @@
+package dev.cleave.region.client;
+
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.base.Timers;
+import dev.cleave.region.client.NotAppliedException.Reason;
+import dev.cleave.region.protocol.KvCodec;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.protocol.KvReply;
+import dev.cleave.region.protocol.KvRequest;
+import dev.cleave.region.protocol.KvResult;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.Region;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One region's part of a call, from finding the region to its answer. At most one request of it is on its way. The rules of sending
+ * again: a read may always be; a write only after an answer that proves that it was not applied, or if it never left. A write that
+ * was sent and got no answer waits for its deadline, or the end of its link, and is then undetermined.
+ */
+@OwnedBy("client loop")
+abstract class RegionTask implements RouteFinder.Waiter {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Attempts without a pause between them: enough to follow a hint and a change of range. */
+    private static final int HOPS_MAX = 4;
+
+    /** Where the task stands. */
+    private enum State {
+        /** Not begun. */
+        NEW,
+        /** No request is on its way; the route is being looked for. */
+        ROUTING,
+        /** Waits for a link to take the request. */
+        SENDING,
+        /** Sent. */
+        AWAITING,
+        /** Waits before it tries again. */
+        PAUSED,
+        /** Its operation has been told. */
+        SETTLED
+    }
+
+    final Operation<?> operation;
+    private final ClientCore core;
+    private final Backoff backoff;
+    private final Set<Long> avoided = new LinkedHashSet<>();
+    private State state = State.NEW;
+    private @Nullable Attempt current;
+    private Timers.@Nullable Cancellable timer;
+    private @Nullable RetryReason lastRetry;
+    private String lastTrouble = "";
+    private boolean mayHaveBeenApplied;
+    private int attempts;
+    private int hops;
+    private long timersArmed;
+    private long lastRegion;
+    private long lastStore;
+
+    RegionTask(Operation<?> operation) {
+        this.operation = operation;
+        this.core = operation.core;
+        this.backoff = core.newBackoff();
+    }
+
+    /** A key that lies in the wanted region. */
+    abstract Key position();
+
+    /** What to ask of {@code region}, which holds {@link #position}; what it does not hold becomes another task. */
+    abstract KvCommand commandFor(Region region);
+
+    /** Takes the answer; false if it is not one to the command. */
+    abstract boolean accept(Region region, KvCommand command, KvResult result);
+
+    /** Finds the route and sends. */
+    void start() {
+        if (remainingNanos() <= 0) {
+            settleAtDeadline();
+            return;
+        }
+        Route route = core.routes().find(position());
+        if (route != null) {
+            dispatch(route);
+            return;
+        }
+        become(State.ROUTING);
+        arm(remainingNanos());
+        core.finder().find(position(), this);
+    }
+
+    @Override
+    public void onRoute() {
+        if (state == State.ROUTING) {
+            start();
+        }
+    }
+
+    @Override
+    public void onTrouble(String why) {
+        lastTrouble = why;
+        lastRetry = RetryReason.NOT_SENT;
+    }
+
+    /** Ends the task unless it was sent and may have an effect; {@code isForced}: even then. */
+    void abort(Failure why, boolean isForced) {
+        boolean mayTakeEffect = state == State.AWAITING && operation.spec.isWrite();
+        if (state == State.SETTLED || (mayTakeEffect && !isForced)) {
+            return;
+        }
+        if (mayTakeEffect || mayHaveBeenApplied) {
+            fail(Failure.Kind.UNDETERMINED, why.reason(), why.message());
+        } else {
+            fail(why.kind(), why.reason(), why.message());
+        }
+    }
+
+    // ---- sending
+
+    private void dispatch(Route route) {
+        KvCommand command = commandFor(route.region());
+        long store = chooseStore(route);
+        Connection<KvReply> connection = store == 0 ? null : core.stores().to(store);
+        lastRegion = route.region().id();
+        if (connection == null) {
+            core.finder().refresh(position());
+            avoided.clear();
+            if (lastTrouble.isEmpty()) {
+                lastTrouble = "no store of " + route.region() + " has a known address";
+            }
+            pause(RetryReason.NOT_SENT, 0);
+            return;
+        }
+        lastStore = store;
+        attempts++;
+        Attempt attempt = new Attempt(route, store, command, connection);
+        become(State.SENDING);
+        current = attempt;
+        arm(Math.min(remainingNanos(), core.config().attemptTimeout().toNanos()));
+        connection.send(attempt);
+    }
+
+    /** The leader if known and not just tried in vain, else the next peer that has an address; 0 if all have been tried. */
+    private long chooseStore(Route route) {
+        if (isCandidate(route.leaderStore())) {
+            return route.leaderStore();
+        }
+        List<Peer> peers = route.region().peers();
+        int first = peers.isEmpty() ? 0 : (int) Long.remainderUnsigned(lastStore + 1, peers.size());
+        for (int i = 0; i < peers.size(); i++) {
+            Peer peer = peers.get((first + i) % peers.size());
+            if (peer.isVoter() && isCandidate(peer.storeId())) {
+                return peer.storeId();
+            }
+        }
+        return 0;
+    }
+
+    private boolean isCandidate(long store) {
+        return store != 0 && !avoided.contains(store) && core.routes().addressOf(store) != null;
+    }
+
+    // ---- answers
+
+    private void onReply(Attempt attempt, KvReply reply) {
+        current = null;
+        become(State.ROUTING);
+        KvError error = reply.error();
+        KvResult result = reply.result();
+        if (error != null) {
+            onError(attempt, error);
+            return;
+        }
+        core.routes().setLeader(attempt.route.region().id(), attempt.store);
+        if (result != null && accept(attempt.route.region(), attempt.command, result)) {
+            become(State.SETTLED);
+            operation.onTaskDone(this);
+            return;
+        }
+        String nonsense = "store " + attempt.store + " sent an answer that does not belong to the request";
+        fail(
+                operation.spec.isWrite() ? Failure.Kind.UNDETERMINED : Failure.Kind.NOT_APPLIED,
+                Reason.UNAVAILABLE,
+                nonsense);
+    }
+
+    private void onError(Attempt attempt, KvError error) {
+        lastTrouble = "store " + attempt.store + " answered " + error.kind() + ": " + error.message();
+        switch (error.kind()) {
+            case NOT_LEADER -> onNotLeader(attempt, error);
+            case STALE_EPOCH, REGION_NOT_FOUND, KEY_NOT_IN_REGION -> onStaleRoute(attempt, error);
+            case BUSY -> pause(RetryReason.BUSY, error.backoffMillis() * NANOS_PER_MILLI);
+            case TIMED_OUT -> pause(RetryReason.NO_ANSWER, error.backoffMillis() * NANOS_PER_MILLI);
+            case UNDETERMINED -> onUnknown(attempt, lastTrouble);
+            case DISK_FULL -> failNotApplied(Failure.Kind.NOT_APPLIED, Reason.DISK_FULL, error.message());
+            case INVALID -> failNotApplied(Failure.Kind.INVALID, Reason.UNAVAILABLE, error.message());
+        }
+    }
+
+    private void onNotLeader(Attempt attempt, KvError error) {
+        core.routes().forgetLeader(attempt.route.region().id(), attempt.store);
+        learn(attempt, error);
+        avoided.add(attempt.store);
+        if (error.leaderStore() == 0 || error.leaderStore() == attempt.store) {
+            core.finder().refresh(position());
+            hop(RetryReason.NOT_LEADER);
+        } else if (avoided.remove(error.leaderStore())) {
+            pause(RetryReason.NOT_LEADER, 0);
+        } else {
+            hop(RetryReason.NOT_LEADER);
+        }
+    }
+
+    private void onStaleRoute(Attempt attempt, KvError error) {
+        learn(attempt, error);
+        Route known = core.routes().find(position());
+        boolean isNew = known != null && !isSame(known.region(), attempt.route.region());
+        if (isNew) {
+            avoided.clear();
+            hop(RetryReason.STALE_ROUTE);
+            return;
+        }
+        avoided.add(attempt.store);
+        core.routes().forgetLeader(attempt.route.region().id(), attempt.store);
+        if (error.kind() == KvError.Kind.KEY_NOT_IN_REGION) {
+            core.routes().drop(attempt.route.region());
+        }
+        core.finder().refresh(position());
+        pause(RetryReason.STALE_ROUTE, 0);
+    }
+
+    private void learn(Attempt attempt, KvError error) {
+        for (Region region : error.regions()) {
+            core.routes().learn(region, likelyLeader(attempt, error, region));
+        }
+        if (error.leaderStore() != 0) {
+            if (error.leaderAddress() != null) {
+                core.routes().learnAddress(error.leaderStore(), error.leaderAddress());
+            }
+            core.routes().setLeader(attempt.route.region().id(), error.leaderStore());
+        }
+    }
+
+    /** The children of a split are led where their parent was. */
+    private static long likelyLeader(Attempt attempt, KvError error, Region region) {
+        long store = error.leaderStore() == 0 ? attempt.store : error.leaderStore();
+        boolean mayLead =
+                error.kind() == KvError.Kind.STALE_EPOCH && region.peerOn(store).isPresent();
+        return mayLead ? store : 0;
+    }
+
+    private static boolean isSame(Region one, Region other) {
+        return one.id() == other.id() && one.epoch().equals(other.epoch());
+    }
+
+    /** The outcome at that store cannot be known. */
+    private void onUnknown(Attempt attempt, String why) {
+        if (!operation.spec.isWrite()) {
+            hop(RetryReason.LOST);
+        } else if (core.config().retryUndetermined() && isRepeatable(attempt.command)) {
+            mayHaveBeenApplied = true;
+            pause(RetryReason.LOST, 0);
+        } else {
+            fail(Failure.Kind.UNDETERMINED, Reason.UNAVAILABLE, why);
+        }
+    }
+
+    /** Whether doing it twice ends as doing it once does, if nobody else writes meanwhile. */
+    private static boolean isRepeatable(KvCommand command) {
+        return !(command instanceof KvCommand.CompareAndSet);
+    }
+
+    /** That store cannot be asked now: turn to another one. */
+    private void onUnreachable(Attempt attempt, RetryReason reason, String why) {
+        current = null;
+        become(State.ROUTING);
+        lastTrouble = "store " + attempt.store + ": " + why;
+        avoided.add(attempt.store);
+        core.routes().forgetLeader(attempt.route.region().id(), attempt.store);
+        core.finder().refresh(position());
+        hop(reason);
+    }
+
+    // ---- trying again
+
+    private void hop(RetryReason reason) {
+        if (hops >= HOPS_MAX) {
+            pause(reason, 0);
+            return;
+        }
+        hops++;
+        lastRetry = reason;
+        core.counters().countRetry(reason);
+        start();
+    }
+
+    private void pause(RetryReason reason, long nanosMin) {
+        hops = 0;
+        lastRetry = reason;
+        core.counters().countRetry(reason);
+        become(State.PAUSED);
+        arm(Math.min(Math.max(0, remainingNanos()), Math.max(nanosMin, backoff.nextNanos())));
+    }
+
+    private void onTimer() {
+        timer = null;
+        Attempt waited = current;
+        boolean isSentWrite = state == State.AWAITING && operation.spec.isWrite();
+        if (isSentWrite || remainingNanos() <= 0) {
+            settleAtDeadline();
+        } else if (state == State.PAUSED) {
+            start();
+        } else if (waited != null) {
+            waited.connection.forget(waited);
+            boolean wasSent = state == State.AWAITING;
+            String why = (wasSent ? "no answer within " : "no link within ")
+                    + core.config().attemptTimeout().toMillis() + " ms";
+            onUnreachable(waited, wasSent ? RetryReason.NO_ANSWER : RetryReason.NOT_SENT, why);
+        }
+    }
+
+    // ---- ending
+
+    private void settleAtDeadline() {
+        String trouble = lastTrouble.isEmpty() ? "" : "; last trouble: " + lastTrouble;
+        if (state == State.AWAITING && operation.spec.isWrite()) {
+            fail(Failure.Kind.UNDETERMINED, Reason.DEADLINE, "sent, but not answered before the deadline" + trouble);
+        } else {
+            failNotApplied(Failure.Kind.NOT_APPLIED, reasonAtDeadline(), "the deadline passed" + trouble);
+        }
+    }
+
+    private Reason reasonAtDeadline() {
+        RetryReason last = lastRetry;
+        if (last == null) {
+            return Reason.DEADLINE;
+        }
+        return last == RetryReason.BUSY ? Reason.BUSY : Reason.UNAVAILABLE;
+    }
+
+    private void failNotApplied(Failure.Kind kind, Reason reason, String message) {
+        fail(
+                mayHaveBeenApplied ? Failure.Kind.UNDETERMINED : kind,
+                reason,
+                mayHaveBeenApplied
+                        ? "an earlier attempt may have been applied; the last one was not: " + message
+                        : message);
+    }
+
+    private void fail(Failure.Kind kind, Reason reason, String message) {
+        Attempt waited = current;
+        current = null;
+        become(State.SETTLED);
+        if (waited != null) {
+            waited.connection.forget(waited);
+        }
+        core.finder().forget(this);
+        operation.onTaskFailed(
+                this, new Failure(kind, reason, operation.spec.what(), message, lastRegion, lastStore, attempts));
+    }
+
+    private void become(State next) {
+        Invariant.check(state != State.SETTLED, "a settled task does nothing more");
+        cancelTimer();
+        state = next;
+    }
+
+    /** One timer at a time; one that was called off too late to stop does nothing. */
+    private void arm(long delayNanos) {
+        cancelTimer();
+        long armed = ++timersArmed;
+        timer = core.rim().timers().schedule(delayNanos, () -> {
+            if (armed == timersArmed) {
+                onTimer();
+            }
+        });
+    }
+
+    private void cancelTimer() {
+        timersArmed++;
+        Timers.Cancellable armed = timer;
+        if (armed != null) {
+            armed.cancel();
+            timer = null;
+        }
+    }
+
+    private long remainingNanos() {
+        return operation.spec.deadlineNanos() - core.rim().clock().nanos();
+    }
+
+    /** One request to one store. */
+    private final class Attempt implements Connection.Exchange<KvReply> {
+        private final Route route;
+        private final long store;
+        private final KvCommand command;
+        private final Connection<KvReply> connection;
+        private final long requestId = core.nextRequestId();
+
+        Attempt(Route route, long store, KvCommand command, Connection<KvReply> connection) {
+            this.route = route;
+            this.store = store;
+            this.command = command;
+            this.connection = connection;
+        }
+
+        @Override
+        public long requestId() {
+            return requestId;
+        }
+
+        @Override
+        public ByteBuffer frame() {
+            long millis = Math.max(1, (remainingNanos() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+            Region region = route.region();
+            return KvCodec.encodeRequest(new KvRequest(
+                    requestId, region.id(), region.epoch(), (int) Math.min(Integer.MAX_VALUE, millis), command));
+        }
+
+        @Override
+        public void onSent() {
+            if (current == this) {
+                state = State.AWAITING;
+                if (operation.spec.isWrite()) {
+                    arm(remainingNanos());
+                }
+            }
+        }
+
+        @Override
+        public void onReply(KvReply reply) {
+            if (current == this) {
+                RegionTask.this.onReply(this, reply);
+            }
+        }
+
+        @Override
+        public void onNotSent(String reason, boolean isReachable) {
+            if (current != this) {
+                return;
+            }
+            if (isReachable) {
+                current = null;
+                lastTrouble = "store " + store + ": " + reason;
+                pause(RetryReason.BUSY, 0);
+            } else {
+                onUnreachable(this, RetryReason.NOT_SENT, reason);
+            }
+        }
+
+        @Override
+        public void onLost(String reason) {
+            if (current != this) {
+                return;
+            }
+            current = null;
+            become(State.ROUTING);
+            lastTrouble = "the link to store " + store + " was lost after sending: " + reason;
+            avoided.add(store);
+            core.routes().forgetLeader(route.region().id(), store);
+            core.finder().refresh(position());
+            onUnknown(this, lastTrouble);
+        }
+    }
+}
