@@ -1,61 +1,38 @@
 package dev.cleave.engine.log;
 
 import dev.cleave.engine.base.Invariant;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Segments as plain files, records back to back: the referee for the others, and easy to look into. */
 public final class FileSegments implements Segments {
-    private static final String SUFFIX = ".segment";
-
-    private final Path directory;
+    private final SegmentDirectory directory;
     private final LogOptions options;
     private final DirectoryLock lock;
-    private final SegmentFiles files = new SegmentFiles();
+    private final SegmentFiles files;
     private @Nullable SegmentFile current;
     private int highest;
     private int end;
     private int forcedEnd;
 
-    private FileSegments(Path directory, LogOptions options, DirectoryLock lock) {
+    private FileSegments(SegmentDirectory directory, LogOptions options, DirectoryLock lock) {
         this.directory = directory;
         this.options = options;
         this.lock = lock;
+        files = directory.openSegments(options.segmentBytes());
+        highest = files.newest();
     }
 
-    /** Opens the segments in {@code directory}; throws if another process has them open. */
-    public static FileSegments open(Path directory, LogOptions options) {
-        FileSegments segments = new FileSegments(directory, options, DirectoryLock.take(directory));
+    /** Opens the segments in {@code path}; throws if another process has them open. */
+    public static FileSegments open(Path path, LogOptions options) {
+        DirectoryLock lock = DirectoryLock.take(path);
         try {
-            segments.findFiles();
-            return segments;
+            return new FileSegments(new SegmentDirectory(path), options, lock);
         } catch (Throwable failure) {
-            segments.close();
+            lock.close();
             throw failure;
-        }
-    }
-
-    private void findFiles() {
-        try (Stream<Path> found = Files.list(directory)) {
-            List<Path> sorted = found.filter(file -> file.toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList();
-            for (Path file : sorted) {
-                String name = file.getFileName().toString();
-                int number = Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
-                files.add(SegmentFile.open(number, file, StandardOpenOption.READ, StandardOpenOption.WRITE));
-            }
-            highest = files.newest();
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot list log directory " + directory, failure);
         }
     }
 
@@ -85,9 +62,12 @@ public final class FileSegments implements Segments {
             current.force();
         }
         highest++;
-        Path path = directory.resolve(String.format(Locale.ROOT, "%010d%s", highest, SUFFIX));
         current = SegmentFile.open(
-                highest, path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+                highest,
+                directory.segment(highest),
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE_NEW);
         files.add(current);
         lock.forceNames();
         end = 0;

@@ -7,6 +7,7 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.EntryLayout;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -51,6 +52,11 @@ public final class SharedLog implements RaftLogStore {
             segments.close();
             throw failure;
         }
+    }
+
+    /** Opens the log of a store over Chronicle Queue in {@code directory}. */
+    public static SharedLog openChronicle(Path directory, LogOptions options, AgentHost agents, Clock clock) {
+        return open(ChronicleSegments.open(directory, options), options, agents, clock);
     }
 
     private static SharedLog opened(Segments segments, LogOptions options, AgentHost agents, Clock clock) {

@@ -1,0 +1,183 @@
+package dev.cleave.engine.log;
+
+import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.Randomness;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * A disk in memory that behaves as badly as real ones may: what is not forced survives a power cut as a prefix, as a random choice of
+ * 512-byte sectors, wholly, or not at all, and so do names that appeared or vanished. All chance comes from one seed. One thread.
+ */
+public final class SimulatedDisk {
+    private final Randomness randomness;
+    /** What programs see, and what a power cut leaves of the names. */
+    private TreeMap<Integer, SimulatedFile> visible = new TreeMap<>();
+
+    private TreeMap<Integer, SimulatedFile> durable = new TreeMap<>();
+    private long capacityBytes = Long.MAX_VALUE;
+    private long operationsLeft = Long.MAX_VALUE;
+    private boolean isForceFailing;
+    private int powerCuts;
+
+    public SimulatedDisk(Randomness randomness) {
+        this.randomness = randomness;
+    }
+
+    /** Takes the power away: unforced bytes and names are lost in part, and whatever was open on this disk is dead. */
+    public void crash() {
+        powerCuts++;
+        operationsLeft = Long.MAX_VALUE;
+        isForceFailing = false;
+        TreeMap<Integer, SimulatedFile> left = new TreeMap<>(durable);
+        visible.forEach((number, file) -> {
+            if (!durable.containsKey(number) && randomness.below(2) == 0) {
+                left.put(number, file);
+            }
+        });
+        durable.keySet().forEach(number -> {
+            if (!visible.containsKey(number) && randomness.below(2) == 0) {
+                left.remove(number);
+            }
+        });
+        left.values().forEach(file -> file.crash(randomness));
+        visible = left;
+        durable = new TreeMap<>(left);
+    }
+
+    /** Lets the power fail in the midst of the {@code operations}-th write, force or change of name from now: {@link PowerCut}. */
+    public void crashAfter(long operations) {
+        operationsLeft = operations;
+    }
+
+    /** Makes the next force fail, and all after it. */
+    public void failForces() {
+        isForceFailing = true;
+    }
+
+    /** Makes writes fail once the files hold more than {@code bytes}. */
+    public void limit(long bytes) {
+        capacityBytes = bytes;
+    }
+
+    public long usableBytes() {
+        return capacityBytes == Long.MAX_VALUE ? 1L << 40 : Math.max(0, capacityBytes - usedBytes());
+    }
+
+    /** Turns one bit around, on the platter as well as in the cache. */
+    public void flipBit(int segment, long offset, int bit) {
+        file(segment).flipBit(Math.toIntExact(offset), bit);
+    }
+
+    /** Overwrites bytes with zeros, on the platter as well as in the cache. */
+    public void zero(int segment, long offset, int bytes) {
+        file(segment).zero(Math.toIntExact(offset), bytes);
+    }
+
+    /** Whether anything written or named is not forced yet: nothing may be acknowledged that depends on it. */
+    public boolean hasUnforced() {
+        return !visible.equals(durable) || visible.values().stream().anyMatch(SimulatedFile::hasUnforced);
+    }
+
+    /** The numbers of the segments, ascending. */
+    public int[] segments() {
+        return visible.keySet().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    int oldest() {
+        return visible.firstKey();
+    }
+
+    public long bytes(int segment) {
+        return file(segment).size();
+    }
+
+    int powerCuts() {
+        return powerCuts;
+    }
+
+    void create(int segment) {
+        mayFail();
+        Invariant.check(visible.put(segment, new SimulatedFile()) == null, "a segment is created once", segment);
+    }
+
+    void delete(int segment) {
+        mayFail();
+        Invariant.check(visible.remove(segment) != null, "a deleted segment was there", segment);
+    }
+
+    void write(int segment, int offset, ByteBuffer bytes) {
+        if (usedBytes() + bytes.remaining() > capacityBytes) {
+            throw new UncheckedIOException(new IOException("no space left on the simulated disk"));
+        }
+        // A power cut in the midst of a write: it has reached the cache, and what of it reaches the platter is left to
+        // chance.
+        file(segment).write(offset, bytes);
+        mayFail();
+    }
+
+    int read(int segment, long offset, ByteBuffer into) {
+        return file(segment).read(Math.toIntExact(offset), into);
+    }
+
+    void force(int segment) {
+        mayFail();
+        failIfTold();
+        file(segment).force();
+    }
+
+    void forceNames() {
+        mayFail();
+        failIfTold();
+        durable = new TreeMap<>(visible);
+    }
+
+    private void failIfTold() {
+        if (isForceFailing) {
+            throw new UncheckedIOException(new IOException("simulated force failed"));
+        }
+    }
+
+    private void mayFail() {
+        if (operationsLeft != Long.MAX_VALUE && --operationsLeft <= 0) {
+            throw new PowerCut();
+        }
+    }
+
+    long usedBytes() {
+        long bytes = 0;
+        for (SimulatedFile file : visible.values()) {
+            bytes += file.size();
+        }
+        return bytes;
+    }
+
+    private SimulatedFile file(int segment) {
+        SimulatedFile file = visible.get(segment);
+        if (file == null) {
+            throw new IllegalArgumentException("segment " + segment + " is not on this disk: " + visible.keySet());
+        }
+        return file;
+    }
+
+    /** The power has failed: what ran on this disk must be abandoned, then {@link #crash} called. */
+    public static final class PowerCut extends Error {
+        private static final long serialVersionUID = 1L;
+
+        PowerCut() {
+            super("simulated power cut");
+        }
+    }
+
+    /** For messages of failed tests: what is where. */
+    @Override
+    public String toString() {
+        List<String> lines = new ArrayList<>();
+        visible.forEach((number, file) -> lines.add(number + ": " + file.size() + " bytes"));
+        return lines.toString();
+    }
+}
