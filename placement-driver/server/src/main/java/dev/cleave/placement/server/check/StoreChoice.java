@@ -1,0 +1,19 @@
+package dev.cleave.placement.server.check;
+
+import java.util.List;
+
+/** What checkers ask about stores. */
+public interface StoreChoice {
+    /** Heard from lately, and neither draining nor removed. */
+    boolean isUp(long storeId);
+
+    boolean isDraining(long storeId);
+
+    boolean isRemoved(long storeId);
+
+    /** Stores that may take one more replica, fewest replicas first. */
+    List<Long> targets();
+
+    /** Replicas that are or will be on the store. */
+    int replicas(long storeId);
+}
