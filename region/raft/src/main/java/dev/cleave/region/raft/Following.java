@@ -89,10 +89,18 @@ final class Following {
         } else if (s.isInitialized() && s.log.matches(snapshot.index, snapshot.logTerm)) {
             acknowledge(snapshot.index);
             s.log.commitTo(snapshot.index);
-        } else if (snapshot.membership.contains(s.id)) {
+        } else if (snapshot.membership.contains(s.id) && !wouldForget(snapshot)) {
             s.install.accept(snapshot);
             s.isDirty = true;
         }
+    }
+
+    /**
+     * A replica that waits for its split to be applied again still has its log, and has acknowledged it: a snapshot from the middle of
+     * that log would drop what comes after. A later one will do.
+     */
+    private boolean wouldForget(RaftMessage snapshot) {
+        return !s.isInitialized() && snapshot.index < s.log.last() && s.log.matches(snapshot.index, snapshot.logTerm);
     }
 
     void installed(long index, long term, Membership membership) {

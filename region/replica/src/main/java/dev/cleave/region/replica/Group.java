@@ -1,6 +1,7 @@
 package dev.cleave.region.replica;
 
 import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.log.GroupImage;
 import dev.cleave.region.raft.Raft;
 import dev.cleave.region.raft.Role;
 import java.util.ArrayList;
@@ -42,6 +43,10 @@ final class Group {
     /** Committed entries waiting for a forced commit index before they take effect. */
     @Nullable
     ApplyTask heldBack;
+
+    /** What the log held of a replica that the engine did not know at start; null once it is born. */
+    @Nullable
+    GroupImage image;
 
     @Nullable
     SnapshotOffer offer;

@@ -51,12 +51,8 @@ final class GroupMaker {
         if (image == null || (start != null && image.replicaId() < start.replicaId())) {
             return fresh(java.util.Objects.requireNonNull(start), 0, 0, now);
         }
-        Membership membership = start == null ? Membership.EMPTY : start.membership();
-        Places places = start == null ? Places.NOWHERE : start.places();
         if (start == null) {
-            HardState votes = new HardState(image.term(), image.votedFor(), 0);
-            Restored restored = new Restored(votes, membership, 0, 0, 0, new long[0], new long[0], 0);
-            return make(image.group(), image.replicaId(), restored, places, now);
+            return unborn(image, now);
         }
         long applied = start.appliedIndex();
         Invariant.check(
@@ -79,16 +75,56 @@ final class GroupMaker {
         }
         Restored restored = new Restored(
                 new HardState(image.term(), image.votedFor(), Math.max(image.commit(), applied)),
-                membership,
+                start.membership(),
                 image.compactIndex(),
                 image.compactTerm(),
                 image.lastIndex(),
                 image.runStarts(),
                 image.runTerms(),
                 applied);
-        Group group = make(image.group(), image.replicaId(), restored, places, now);
+        Group group = make(image.group(), image.replicaId(), restored, start.places(), now);
         group.compactedTo = image.compactIndex();
         return group;
+    }
+
+    /**
+     * A replica that the log knows and the engine does not: it has voted before it was born, or its birth by a split was lost with the engine's memory
+     * and will be applied again. It must vote with the log that it has acknowledged, so it keeps log and vote.
+     */
+    private Group unborn(GroupImage image, long now) {
+        Restored restored = new Restored(
+                new HardState(image.term(), image.votedFor(), image.compactIndex()),
+                Membership.EMPTY,
+                image.compactIndex(),
+                image.compactTerm(),
+                image.lastIndex(),
+                image.runStarts(),
+                image.runTerms(),
+                image.compactIndex());
+        Group group = make(image.group(), image.replicaId(), restored, Places.NOWHERE, now);
+        group.compactedTo = image.compactIndex();
+        group.image = image;
+        return group;
+    }
+
+    /** An unborn replica with a log is born again: everything it knew of its log still stands, and so does its newest vote. */
+    Group reborn(Group unborn, GroupImage image, GroupStart start, long now) {
+        GroupImage voted = new GroupImage(
+                image.group(),
+                image.replicaId(),
+                true,
+                unborn.raft.term(),
+                unborn.raft.vote(),
+                image.commit(),
+                image.compactIndex(),
+                image.compactTerm(),
+                image.firstIndex(),
+                image.lastIndex(),
+                image.runStarts(),
+                image.runTerms(),
+                image.mark(),
+                image.isBroken());
+        return recovered(voted, start, now);
     }
 
     private static long termAt(GroupImage image, long index) {

@@ -126,7 +126,10 @@ final class ReplicaAgent implements Agent {
             @org.jspecify.annotations.Nullable GroupImage image,
             @org.jspecify.annotations.Nullable GroupStart start,
             long now) {
-        Group group = maker.recovered(image, start, now);
+        start(maker.recovered(image, start, now), image);
+    }
+
+    private void start(Group group, @org.jspecify.annotations.Nullable GroupImage image) {
         groups.add(group);
         boolean isLogReset = image == null
                 || image.replicaId() != group.replicaId
@@ -356,6 +359,10 @@ final class ReplicaAgent implements Agent {
             Group group = maker.fresh(start, 0, 0, now);
             groups.add(group);
             resetLog(group);
+        } else if (existing.replicaId == start.replicaId() && existing.image != null) {
+            existing.become(Group.State.STOPPED);
+            groups.remove(existing);
+            start(maker.reborn(existing, existing.image, start, now), existing.image);
         } else if (existing.replicaId == start.replicaId() && !existing.raft.isInitialized()) {
             existing.raft.initialize(start.membership(), start.appliedIndex(), start.appliedTerm());
             existing.tail.reset(start.appliedIndex());
@@ -482,6 +489,7 @@ final class ReplicaAgent implements Agent {
         logTurn.then(() -> {
             // Only now, with engine and log both durable, does the algorithm stand on the snapshot.
             group.proposals.abandon();
+            group.image = null;
             group.raft.snapshotInstalled(index, term, membership);
             group.tail.reset(index);
             group.compactedTo = index;
