@@ -524,9 +524,10 @@ abstract class SharedLogContract {
     }
 
     @Test
-    void abrokenGroupStaysBrokenWhenTheDamagedSegmentIsCleanedAway() {
+    void aBrokenGroupStaysBrokenWhenTheDamagedSegmentIsCleanedAway() {
         open();
         log.append(5, 1, 2, 1);
+        log.append(5, 3, 3, 1);
         TestLog.Record damaged = log.lastRecordOf(5);
         log.append(1, 1, 1, 1);
         log.write(1, 1, section -> section.hardState(1, 0, 1).compact(1, 1));
@@ -546,6 +547,7 @@ abstract class SharedLogContract {
     void damageInTheLastForcedRecordIsSeenAfterAnOrderlyCloseOrASecondOfRest() {
         open();
         log.append(1, 1, 2, 1);
+        log.append(1, 3, 3, 1);
         TestLog.Record last = log.lastRecordOf(1);
         log.close();
         flip(last);
@@ -553,26 +555,27 @@ abstract class SharedLogContract {
         assertThat(log.describe()).isEqualTo("1.1[1..0 broken]");
 
         log.write(1, 2, section -> section.hardState(1, 1, 0));
+        log.write(1, 2, section -> section.hardState(2, 1, 0));
         log.clock.advanceMillis(1500);
         log.run();
         last = log.lastRecordOf(1);
         log.kill();
         flip(last);
         open();
-        assertThat(log.describe()).contains("broken");
+        assertThat(log.describe()).isEqualTo("1.2[1..0 broken]");
     }
 
     @Test
-    void aZeroedFirstPageOfAnOlderSegmentIsDamageAndNothingElse() {
+    void zerosAtTheStartOfAnOlderSegmentAreDamageAndNothingElse() {
         open();
         log.append(1, 1, 2, 1);
-        int segment = log.lastRecordOf(1).segment();
+        TestLog.Record record = log.lastRecordOf(1);
         reopen();
         log.append(2, 1, 2, 1);
         reopen();
         log.append(3, 1, 2, 1);
         log.kill();
-        overwrite(segment, 0, new byte[4096]);
+        overwrite(record.segment(), 0, new byte[record.offset() + record.length()]);
 
         open();
 
