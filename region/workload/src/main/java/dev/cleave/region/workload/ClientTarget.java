@@ -2,6 +2,7 @@ package dev.cleave.region.workload;
 
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Value;
 import dev.cleave.region.client.AsyncCleaveClient;
 import dev.cleave.region.client.CleaveClient;
@@ -20,7 +21,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * The client library under load. Its exceptions become outcomes: {@code Undetermined} is unknown, everything else was not applied.
- * A batch must be all puts or all deletes, as the client offers it; the byte bound of a scan is the client's own.
+ * A batch must be all puts or all deletes, as the client offers it.
  */
 @AnyThread
 public final class ClientTarget implements KvTarget {
@@ -37,7 +38,18 @@ public final class ClientTarget implements KvTarget {
 
     @Override
     public CompletableFuture<Outcome> ask(KvCommand command) {
+        if (command instanceof KvCommand.Batch batch && isMixed(batch)) {
+            String why = "the client takes batches of puts or of deletes; send two";
+            return CompletableFuture.completedFuture(Outcome.notApplied(why));
+        }
         return command.match(questions).handle((result, error) -> error == null ? Outcome.ok(result) : failed(error));
+    }
+
+    private static boolean isMixed(KvCommand.Batch batch) {
+        long deletes = batch.changes().stream()
+                .filter(change -> change.value() == null)
+                .count();
+        return deletes > 0 && deletes < batch.changes().size();
     }
 
     private static Outcome failed(Throwable error) {
@@ -74,9 +86,6 @@ public final class ClientTarget implements KvTarget {
                     puts.put(change.key(), value);
                 }
             }
-            if (!puts.isEmpty() && !deletes.isEmpty()) {
-                throw new IllegalArgumentException("the client takes batches of puts or of deletes; send two");
-            }
             CompletableFuture<Void> written = puts.isEmpty() ? client.deleteAll(deletes) : client.putAll(puts);
             return written.thenApply(done -> DONE);
         }
@@ -109,14 +118,26 @@ public final class ClientTarget implements KvTarget {
 
         @Override
         public CompletableFuture<KvResult> onScan(KvCommand.Scan scan) {
-            ScanRequest request = new ScanRequest(scan.range(), scan.limit(), scan.isReverse(), scan.isKeysOnly());
-            return client.scan(request).thenApply(rows -> pairs(rows, scan.limit()));
+            return scan(scan, scan.range(), new ArrayList<>(), 0);
         }
 
-        private KvResult pairs(List<KeyValue> rows, int limit) {
-            List<KvResult.Pair> pairs = new ArrayList<>(rows.size());
-            rows.forEach(row -> pairs.add(new KvResult.Pair(row.key(), row.value())));
-            return new KvResult.Pairs(pairs, rows.size() < limit);
+        /** Page after page, until the limit, the bytes or the end are reached. */
+        private CompletableFuture<KvResult> scan(
+                KvCommand.Scan scan, KeyRange range, List<KvResult.Pair> found, long foundBytes) {
+            ScanRequest request =
+                    new ScanRequest(range, scan.limit() - found.size(), scan.isReverse(), scan.isKeysOnly());
+            return client.scanPage(request).thenCompose(page -> {
+                long bytes = foundBytes;
+                for (KeyValue row : page.rows()) {
+                    found.add(new KvResult.Pair(row.key(), row.value()));
+                    bytes += row.key().length() + row.value().length();
+                }
+                boolean isFull = found.size() >= scan.limit() || bytes >= scan.bytesMax();
+                return page.rest().isEmpty() || isFull
+                        ? CompletableFuture.completedFuture(
+                                new KvResult.Pairs(found, page.rest().isEmpty()))
+                        : scan(scan, page.rest().get(), found, bytes);
+            });
         }
     }
 }
