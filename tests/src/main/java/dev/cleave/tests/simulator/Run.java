@@ -1,0 +1,121 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.region.protocol.PeerRole;
+import dev.cleave.region.protocol.RegionView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One seed from beginning to end: a cluster starts, is loaded, suffers, is left in peace; then everything must have come together again, and the
+ * history must be linearizable.
+ */
+public final class Run {
+    private static final int STORES = 5;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final long seed;
+    private final long troubleNanos;
+
+    public Run(long seed, int virtualSeconds) {
+        this.seed = seed;
+        this.troubleNanos = virtualSeconds * SECOND;
+    }
+
+    /** What a run was. */
+    public record Result(long seed, long events, long faults, long operations, long hash, Map<String, Long> done, long regions) {}
+
+    /** Runs; throws a {@link Violation} (or what the code under test threw) that names the seed. */
+    public Result go() {
+        SimCluster cluster = new SimCluster(seed, STORES);
+        try {
+            return go(cluster);
+        } catch (RuntimeException | AssertionError failure) {
+            throw new Violation(
+                    "seed " + seed + " at " + cluster.world().nanos() / 1_000_000 + " ms: " + failure.getMessage(), failure);
+        }
+    }
+
+    private Result go(SimCluster cluster) {
+        cluster.placement().start();
+        cluster.stores().forEach(SimStore::start);
+        cluster.runUntil("the first region has three voters and a leader", 30 * SECOND, () -> {
+            cluster.askRegions();
+            return isWhole(cluster, 1);
+        });
+        cluster.clients().start();
+        Nemesis nemesis = new Nemesis(cluster);
+        nemesis.begin();
+        cluster.runFor(troubleNanos);
+        nemesis.end();
+        long before = cluster.clients().succeeded();
+        cluster.runUntil(
+                "the load goes on after the trouble", 30 * SECOND, () -> cluster.clients().succeeded() > before + 50);
+        cluster.clients().stop();
+        cluster.runUntil("every operation has ended", 40 * SECOND, () -> cluster.clients().haveEnded());
+        if (cluster.clients().hung() > 0) {
+            throw new Violation(cluster.clients().hung() + " operations were never answered");
+        }
+        cluster.runUntil("regions tile the key space, are whole, and replicas are equal", 120 * SECOND, () -> {
+            cluster.askRegions();
+            return isWhole(cluster, 1) && hasNoExtraReplicas(cluster) && areEqual(cluster);
+        });
+        cluster.clients().judge();
+        return new Result(
+                seed,
+                cluster.world().eventsRun(),
+                nemesis.faults(),
+                cluster.clients().succeeded(),
+                cluster.world().hash(),
+                nemesis.done(),
+                cluster.seenRegions().size());
+    }
+
+    /** Every key in exactly one region; every region settled with three voters and a leader. */
+    private static boolean isWhole(SimCluster cluster, int regionsMin) {
+        List<RegionView> views = new ArrayList<>(cluster.seenRegions());
+        views.sort(Comparator.comparing(view -> view.region().range().startInclusive()));
+        Key next = Key.EMPTY;
+        for (int i = 0; i < views.size(); i++) {
+            RegionView view = views.get(i);
+            boolean isSettled = view.leaderStore() != 0
+                    && view.region().peers().size() == 3
+                    && view.region().peers().stream().allMatch(peer -> peer.role() == PeerRole.VOTER);
+            if (!isSettled || !view.region().range().startInclusive().equals(next)) {
+                return false;
+            }
+            next = view.region().range().endExclusive();
+            if (next.isEmpty()) {
+                return i == views.size() - 1 && views.size() >= regionsMin;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasNoExtraReplicas(SimCluster cluster) {
+        long wanted = cluster.seenRegions().stream()
+                .mapToLong(view -> view.region().peers().size())
+                .sum();
+        long there = cluster.stores().stream().mapToLong(store -> store.statuses().size()).sum();
+        return wanted == there;
+    }
+
+    private static boolean areEqual(SimCluster cluster) {
+        for (RegionView view : cluster.seenRegions()) {
+            long digests = view.region().peers().stream()
+                    .map(peer -> cluster.stores().stream()
+                            .filter(store -> store.storeId() == peer.storeId())
+                            .findFirst()
+                            .map(store -> store.digest(view.region().id()))
+                            .orElse("no such store"))
+                    .distinct()
+                    .count();
+            if (digests != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.replica.GroupStatus;
+import dev.cleave.region.replica.Places;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Looks at every replica from outside, again and again, and remembers: one leader per region and term, terms and epochs that only grow, one meaning
+ * of each epoch.
+ */
+final class Watch {
+    private final Map<String, Long> leaderOf = new HashMap<>();
+    private final Map<String, Long> highestTerm = new HashMap<>();
+    private final Map<String, Epoch> highestEpoch = new HashMap<>();
+    private final Map<String, Places> meaning = new HashMap<>();
+    private final Map<Long, Long> highestCommit = new HashMap<>();
+
+    /** Takes in how the replicas of one store stand now. */
+    void look(long store, List<GroupStatus> statuses) {
+        for (GroupStatus status : statuses) {
+            if (status.isLeader()) {
+                oneLeader(status);
+            }
+            String replica = status.group() + "/" + status.replicaId() + "@" + store;
+            long term = highestTerm.merge(replica, status.term(), Math::max);
+            require(term == status.term(), "the term of " + replica + " fell from " + term + " to " + status.term());
+            epoch(replica, status);
+            highestCommit.merge(status.group(), status.commitIndex(), Math::max);
+        }
+    }
+
+    private void oneLeader(GroupStatus status) {
+        String reign = status.group() + " term " + status.term();
+        Long known = leaderOf.putIfAbsent(reign, status.replicaId());
+        require(
+                known == null || known == status.replicaId(),
+                "region " + reign + " has two leaders: replicas " + known + " and " + status.replicaId());
+    }
+
+    /** What a replica has applied may be lost with its memory, and is applied again; so epochs are compared within one life only. */
+    private void epoch(String replica, GroupStatus status) {
+        Epoch epoch = status.places().epoch();
+        if (epoch.equals(Epoch.NONE)) {
+            return;
+        }
+        Epoch before = highestEpoch.put(replica, epoch);
+        require(
+                before == null || !epoch.isStalerThan(before),
+                "the epoch of " + replica + " went back from " + before + " to " + epoch);
+        Places known = meaning.putIfAbsent(status.group() + " epoch " + epoch, status.places());
+        require(
+                known == null || known.equals(status.places()),
+                "region " + status.group() + " epoch " + epoch + " means " + known + " and " + status.places());
+    }
+
+    /** A process has ended: its replicas may come back with what was durable. */
+    void forget(long store) {
+        highestEpoch.keySet().removeIf(replica -> replica.endsWith("@" + store));
+    }
+
+    long reigns() {
+        return leaderOf.size();
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new Violation(what);
+        }
+    }
+}
