@@ -356,19 +356,15 @@ final class ReplicaAgent implements Agent {
     void create(GroupStart start, long now) {
         Group existing = groups.get(start.group());
         if (existing == null) {
-            Group group = maker.fresh(start, 0, 0, now);
+            Group group = maker.empty(start.group(), start.replicaId(), now);
             groups.add(group);
-            resetLog(group);
+            initialize(group, start);
         } else if (existing.replicaId == start.replicaId() && existing.image != null) {
             existing.become(Group.State.STOPPED);
             groups.remove(existing);
             start(maker.reborn(existing, existing.image, start, now), existing.image);
         } else if (existing.replicaId == start.replicaId() && !existing.raft.isInitialized()) {
-            existing.raft.initialize(start.membership(), start.appliedIndex(), start.appliedTerm());
-            existing.tail.reset(start.appliedIndex());
-            existing.settle(start.places());
-            resetLog(existing);
-            groups.enqueue(existing);
+            initialize(existing, start);
         } else {
             LOG.warn(
                     "event=replica-exists region={} replica={} wanted={}",
@@ -376,6 +372,15 @@ final class ReplicaAgent implements Agent {
                     existing.replicaId,
                     start.replicaId());
         }
+    }
+
+    /** A newborn has promised nothing in an earlier life: unlike a restarted replica it may vote at once. */
+    private void initialize(Group group, GroupStart start) {
+        group.raft.initialize(start.membership(), start.appliedIndex(), start.appliedTerm());
+        group.tail.reset(start.appliedIndex());
+        group.settle(start.places());
+        resetLog(group);
+        groups.enqueue(group);
     }
 
     void destroy(long id, long replicaId, byte[] mark, Runnable onMarked) {
