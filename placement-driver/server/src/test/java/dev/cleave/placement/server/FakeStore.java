@@ -1,0 +1,148 @@
+package dev.cleave.placement.server;
+
+import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.wire.Address;
+import dev.cleave.engine.wire.Hello;
+import dev.cleave.engine.wire.Network;
+import dev.cleave.region.control.FromPlacement;
+import dev.cleave.region.control.PlacementStub;
+import dev.cleave.region.control.PlacementStubOptions;
+import dev.cleave.region.control.ToPlacement;
+import dev.cleave.region.protocol.RegionView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A store that speaks to the placement driver through the real stub, and leads regions of a {@link FakeRegions}. */
+final class FakeStore implements PlacementStub.Listener {
+    private static final long SECOND = 1_000_000_000L;
+
+    final Address address;
+    final long dataUuid;
+    long storeId;
+    long clusterId;
+    long startNumber = 1;
+    long mapVersion;
+    final List<String> rejections = new ArrayList<>();
+    final List<FromPlacement.Command> commands = new ArrayList<>();
+    final List<FromPlacement> answers = new ArrayList<>();
+    int firstRegionsGiven;
+    private final FakeRegions regions;
+    private final PlacementStub stub;
+    private final Map<Long, RegionView> reported = new LinkedHashMap<>();
+    private long nextStoreBeat;
+    private long nextRegionBeat;
+
+    FakeStore(
+            String host,
+            long dataUuid,
+            FakeRegions regions,
+            Network network,
+            Address pd,
+            Clock clock,
+            Randomness random) {
+        this.address = new Address(host, 1);
+        this.dataUuid = dataUuid;
+        this.regions = regions;
+        this.stub = new PlacementStub(
+                network,
+                List.of(pd),
+                () -> new Hello(Hello.STORE, clusterId, storeId, dataUuid, startNumber),
+                clock,
+                random,
+                PlacementStubOptions.defaults(),
+                this,
+                () -> {});
+    }
+
+    void turn(long now) {
+        stub.doWork(now);
+        if (storeId == 0 || !stub.isConnected()) {
+            return;
+        }
+        for (RegionView view : regions.ledBy(storeId)) {
+            boolean isNews = !view.equals(reported.get(view.region().id()));
+            if (isNews || now - nextRegionBeat >= 0) {
+                stub.tell(new ToPlacement.RegionHeartbeat(storeId, view));
+                reported.put(view.region().id(), view);
+            }
+        }
+        if (now - nextRegionBeat >= 0) {
+            nextRegionBeat = now + 10 * SECOND;
+        }
+        if (now - nextStoreBeat >= 0) {
+            nextStoreBeat = now + 3 * SECOND;
+            beat();
+        }
+    }
+
+    void leave() {
+        stub.tell(new ToPlacement.Leaving(storeId));
+    }
+
+    void ask(ToPlacement question) {
+        stub.ask(question, SECOND, answers::add, () -> answers.add(new FromPlacement.Rejected("no answer")));
+    }
+
+    void stop() {
+        stub.close();
+    }
+
+    @Override
+    public void connected() {
+        register();
+    }
+
+    private void register() {
+        stub.ask(
+                new ToPlacement.RegisterStore(
+                        clusterId, storeId, dataUuid, startNumber, address, new Address(address.host(), 80)),
+                SECOND,
+                this::registered,
+                this::register);
+    }
+
+    private void registered(FromPlacement answer) {
+        if (answer instanceof FromPlacement.Registered ok) {
+            storeId = ok.storeId();
+            clusterId = ok.clusterId();
+            nextStoreBeat = 0;
+            nextRegionBeat = 0;
+            reported.clear();
+            if (ok.firstRegion() != null) {
+                firstRegionsGiven++;
+                regions.create(ok.firstRegion());
+            }
+        } else {
+            pushed(answer);
+        }
+    }
+
+    private void beat() {
+        int held = regions.replicasOn(storeId);
+        int led = regions.ledBy(storeId).size();
+        stub.ask(
+                new ToPlacement.StoreHeartbeat(storeId, startNumber, 100, 50, 50, held, led, 0, 0, mapVersion),
+                SECOND,
+                this::pushed,
+                () -> {});
+    }
+
+    @Override
+    public void disconnected(String reason) {}
+
+    @Override
+    public void pushed(FromPlacement record) {
+        if (record instanceof FromPlacement.Command command) {
+            commands.add(command);
+            regions.carryOut(storeId, command);
+        } else if (record instanceof FromPlacement.StoreMap map) {
+            mapVersion = map.version();
+        } else if (record instanceof FromPlacement.Rejected rejected) {
+            rejections.add(rejected.message());
+            stub.close();
+        }
+    }
+}
