@@ -6,6 +6,7 @@ import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.KvResult.Pair;
 import dev.cleave.region.protocol.Region;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -68,18 +69,24 @@ final class BatchRead extends Operation<NavigableMap<Key, Value>> {
                     || (!page.isComplete() && page.pairs().isEmpty())) {
                 return false;
             }
+            int last = page.isComplete() ? mine.size() - 1 : placeOfLast(page);
+            if (last < 0) {
+                return false;
+            }
             for (Pair pair : page.pairs()) {
                 found.put(pair.key(), pair.value());
                 resultBytes += pair.key().length() + pair.value().length();
             }
-            if (!page.isComplete()) {
-                Key last = page.pairs().get(page.pairs().size() - 1).key();
-                int next = mine.indexOf(last) + 1;
-                if (next < mine.size()) {
-                    BatchRead.this.add(new Part(mine.subList(next, mine.size())));
-                }
+            if (last + 1 < mine.size()) {
+                BatchRead.this.add(new Part(mine.subList(last + 1, mine.size())));
             }
             return true;
+        }
+
+        /** Where the last row of a page that is not complete stands among the keys; negative if it was not asked for. */
+        private int placeOfLast(KvResult.Pairs page) {
+            return Collections.binarySearch(
+                    mine, page.pairs().get(page.pairs().size() - 1).key());
         }
     }
 }

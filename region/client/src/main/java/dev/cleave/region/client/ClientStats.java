@@ -1,6 +1,8 @@
 package dev.cleave.region.client;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Counts since the client was made, and gauges of now. Parts are read one after the other, not as one snapshot.
@@ -28,7 +30,7 @@ public record ClientStats(
         long inFlightBytes,
         int openLinks) {
     public ClientStats {
-        retries = Map.copyOf(retries);
+        retries = Collections.unmodifiableMap(new TreeMap<>(retries));
     }
 
     public long retriesTotal() {

@@ -202,13 +202,16 @@ abstract class RegionTask implements RouteFinder.Waiter {
     }
 
     private void onNotLeader(Attempt attempt, KvError error) {
-        core.routes().forgetLeader(attempt.route.region().id(), attempt.store);
+        long regionId = attempt.route.region().id();
+        core.routes().forgetLeader(regionId, attempt.store);
         learn(attempt, error);
         avoided.add(attempt.store);
-        if (error.leaderStore() == 0 || error.leaderStore() == attempt.store) {
+        boolean isHint = error.leaderStore() != 0 && error.leaderStore() != attempt.store;
+        Route known = core.routes().find(position());
+        if (!isHint || known == null || known.leaderStore() != error.leaderStore()) {
             core.finder().refresh(position());
-            hop(RetryReason.NOT_LEADER);
-        } else if (avoided.remove(error.leaderStore())) {
+        }
+        if (isHint && avoided.remove(error.leaderStore())) {
             pause(RetryReason.NOT_LEADER, 0);
         } else {
             hop(RetryReason.NOT_LEADER);
