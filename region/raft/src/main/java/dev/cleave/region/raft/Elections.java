@@ -25,7 +25,7 @@ final class Elections {
     }
 
     void campaign(boolean isForced) {
-        if (!s.mayCampaign()) {
+        if (!s.mayCampaign() || s.isPromised()) {
             return;
         }
         if (isForced) {
@@ -97,7 +97,8 @@ final class Elections {
         if (request.isTransfer) {
             return false;
         }
-        return s.now < s.voteBarrier || (request.term > s.term && request.from != s.leader && s.isPromised());
+        boolean mayDepose = request.term > s.term || s.leader == 0;
+        return s.now < s.voteBarrier || (mayDepose && request.from != s.promisedTo && s.isPromised());
     }
 
     /** A request of our term, or a pre-vote for a later one. */

@@ -122,6 +122,7 @@ final class Following {
         Invariant.check(!s.isLeader(), "a term has one leader", s.term, message.from);
         Invariant.check(s.leader == 0 || s.leader == message.from, "a term has one leader", s.leader, message.from);
         roles.becomeFollower(s.term, message.from);
+        s.promisedTo = message.from;
         s.heardNanos = s.now;
         s.resetElectionTimer();
     }

@@ -162,7 +162,10 @@ public final class Raft {
         return leading.transferLeader(to);
     }
 
-    /** Campaigns now if allowed; forced means without a pre-vote, for a fresh split child. */
+    /**
+     * Campaigns now, unless a leader was heard within the minimum election timeout or something else forbids it. Forced
+     * means without a pre-vote, for a fresh split child.
+     */
     public void campaign(boolean force, long now) {
         s.at(now);
         if (!s.isLeader()) {
@@ -209,7 +212,10 @@ public final class Raft {
         return changes.apply(index, changeOrNullIfRejected);
     }
 
-    /** The snapshot announced by {@link Ready#installIndex} is durably installed. */
+    /**
+     * The snapshot announced by {@link Ready#installIndex} is durably installed. What was handed out to be applied before
+     * is void: the host finishes or drops it before it installs.
+     */
     public void snapshotInstalled(long index, long term, Membership m) {
         following.installed(index, term, m);
     }

@@ -28,7 +28,9 @@ final class ReplicaState {
 
     /** The latest moment told by the host; time never goes back. */
     long now;
-    /** When the leader was last heard. */
+    /** The leader last heard, in whatever term, and when. */
+    long promisedTo;
+
     long heardNanos;
 
     long electionDeadline;
@@ -115,8 +117,11 @@ final class ReplicaState {
         return log.term(log.commit()) == term;
     }
 
-    /** Whether this replica still keeps its promise not to help depose a live leader. */
+    /**
+     * Whether this replica still keeps its promise not to help depose a leader that it heard. Time alone ends it, not a
+     * higher term or a campaign: that leader may count on it (rule 101).
+     */
     boolean isPromised() {
-        return isLeader() || (leader != 0 && now - heardNanos < config.electionMinNanos());
+        return isLeader() || (promisedTo != 0 && now - heardNanos < config.electionMinNanos());
     }
 }

@@ -20,13 +20,13 @@ class ChaosTest {
     void whateverHappensCommittedIsNeverLostAndReplicasAgree() {
         long commits = 0;
         long deliveries = 0;
-        for (long seed = 1; seed <= 300; seed++) {
+        for (long seed = 1; seed <= 600; seed++) {
             Cluster world = run(seed, false);
             commits += world.checks.commits;
             deliveries += world.delivered;
         }
-        System.out.println("chaos: 300 seeds, " + commits + " commits, " + deliveries + " messages delivered");
-        assertThat(commits).isGreaterThan(300 * 50);
+        System.out.println("chaos: 600 seeds, " + commits + " commits, " + deliveries + " messages delivered");
+        assertThat(commits).isGreaterThan(600 * 50);
     }
 
     @Test
@@ -80,16 +80,19 @@ class ChaosTest {
     private static void chaos(Cluster world, Randomness random) {
         world.lossPercent = random.below(25);
         world.duplicatePercent = random.below(25);
-        world.delayMaxNanos = MS * random.between(1, 60);
+        world.delayMaxNanos = MS * (random.below(4) == 0 ? random.between(100, 1200) : random.between(1, 60));
+        world.clocksAreSkewed = random.below(4) == 0;
         boolean withChanges = random.below(4) > 0;
         boolean withCrashes = random.below(4) > 0;
-        long faultEveryMs = random.between(200, 2500);
+        long faultEveryMs = random.between(100, random.below(2) == 0 ? 500 : 2500);
+        long proposePercent = random.below(3) == 0 ? random.below(10) : random.between(10, 90);
+        world.applySlowMaxNanos = random.below(3) == 0 ? SECOND : 50 * MS;
         world.runFor(2 * SECOND + random.below(SECOND));
         long end = world.now + 20 * SECOND;
         long nextFault = world.now;
         while (world.now < end) {
             world.runFor(random.below(60 * MS));
-            if (random.below(3) > 0) {
+            if (random.below(100) < proposePercent) {
                 world.proposeSomething();
             }
             if (random.below(3) == 0) {
@@ -106,7 +109,7 @@ class ChaosTest {
         List<TestNode> nodes = new ArrayList<>(world.nodes.values());
         TestNode some = nodes.get((int) random.below(nodes.size()));
         TestNode other = nodes.get((int) random.below(nodes.size()));
-        switch ((int) random.below(16)) {
+        switch ((int) random.below(18)) {
             case 0, 1 -> {
                 if (withCrashes) {
                     world.crash(some);
@@ -133,7 +136,13 @@ class ChaosTest {
                 }
             }
             case 5 -> {
+                if (random.below(2) == 0) {
+                    halve(world, random);
+                }
                 world.cut(some.id, other.id);
+                if (random.below(2) == 0) {
+                    world.cut(other.id, some.id);
+                }
                 world.after(random.below(5 * SECOND), world::heal);
             }
             case 6 -> {
@@ -149,6 +158,10 @@ class ChaosTest {
             case 7, 8, 9 -> {
                 if (withChanges) {
                     world.changeSomething();
+                    long leader = world.leaders().isEmpty()
+                            ? some.id
+                            : world.leaders().get(0).id;
+                    afterAChange(world, random, leader, withCrashes);
                 }
             }
             case 10 -> world.transferSomething();
@@ -167,13 +180,59 @@ class ChaosTest {
                     some.raft.reportUnreachable(other.id);
                 }
             }
+            case 15, 16 -> {
+                if (some.isUp) {
+                    some.raft.campaign(random.below(2) == 0, some.clock());
+                    some.turnSoon();
+                }
+            }
             default -> world.destroyRemoved();
+        }
+    }
+
+    /** The moments after a change was proposed are the dangerous ones. */
+    private static void afterAChange(Cluster world, Randomness random, long leader, boolean withCrashes) {
+        long soon = random.below(150 * MS);
+        switch ((int) random.below(6)) {
+            case 0 ->
+                world.after(soon, () -> {
+                    world.isolate(leader);
+                    world.after(random.below(4 * SECOND), world::heal);
+                });
+            case 1 ->
+                world.after(soon, () -> {
+                    if (withCrashes) {
+                        TestNode node = world.nodes.get(leader);
+                        world.crash(node);
+                        world.after(random.below(3 * SECOND), () -> world.restart(node));
+                    }
+                });
+            case 2 ->
+                world.after(soon, () -> {
+                    halve(world, random);
+                    world.after(random.below(4 * SECOND), world::heal);
+                });
+            case 3 -> world.after(soon, world::transferSomething);
+            default -> {}
+        }
+    }
+
+    private static void halve(Cluster world, Randomness random) {
+        List<Long> left = new ArrayList<>();
+        List<Long> right = new ArrayList<>();
+        world.nodes.keySet().forEach(id -> (random.below(2) == 0 ? left : right).add(id));
+        for (long a : left) {
+            for (long b : right) {
+                world.cut(a, b);
+                world.cut(b, a);
+            }
         }
     }
 
     /** Liveness: once nothing fails any more, everything comes to rest within a minute. */
     private static void rest(Cluster world) {
         world.isChaotic = false;
+        world.applySlowMaxNanos = 50 * MS;
         world.delayMaxNanos = 5 * MS;
         world.heal();
         for (TestNode node : world.nodes.values()) {

@@ -15,6 +15,7 @@ final class TestNode {
     private final Randomness random;
     private final Ready ready = new Ready();
     private final long clockOffset;
+    private final long clockPercent;
 
     Raft raft;
     TestEntries entries = new TestEntries();
@@ -23,6 +24,8 @@ final class TestNode {
     boolean isGone;
     /** Grows with each start and each install: what belongs to an earlier one is void. */
     int life;
+
+    private int installs;
 
     private boolean isTurnScheduled;
     private boolean isForceScheduled;
@@ -39,10 +42,11 @@ final class TestNode {
         this.id = id;
         this.random = random;
         this.clockOffset = random.below(1_000_000_000_000L);
+        this.clockPercent = random.between(60, 140);
     }
 
     long clock() {
-        return world.now + clockOffset;
+        return clockOffset + (world.clocksAreSkewed ? world.now / 100 * clockPercent : world.now);
     }
 
     void start() {
@@ -110,7 +114,7 @@ final class TestNode {
 
     /** Whether this node believes that it holds a lease of 0.8 minimum election timeouts. */
     boolean holdsLease() {
-        if (!isLeader() || raft.hasSentTimeoutNow()) {
+        if (!isLeader() || raft.hasSentTimeoutNow() || world.clocksAreSkewed) {
             return false;
         }
         long contact = raft.quorumContactNanos();
@@ -175,12 +179,37 @@ final class TestNode {
                         "no lease on " + other.id + " while " + id + " begins to lead in term " + raft.term());
             }
         }
+        if (raft.role() == Role.CANDIDATE || raft.role() == Role.PRE_CANDIDATE) {
+            Checks.check(raft.applied() == raft.commit(), "a candidate has applied what is committed, on " + id);
+        }
+        observeCommit();
+    }
+
+    private void observeCommit() {
         long commit = raft.commit();
+        if (commit > commitSeen && raft.role() == Role.LEADER) {
+            durableOnAQuorum(commit);
+        }
         Checks.check(commit >= commitSeen || commit >= raft.firstIndex() - 1, "commit grows on " + id);
         for (long i = Math.max(commitSeen + 1, raft.firstIndex()); i <= commit; i++) {
             world.checks.committed(this, i, entries.get(i));
         }
         commitSeen = Math.max(commitSeen, commit);
+    }
+
+    /** What a leader calls committed is on the disks of a quorum of both halves of its configuration. */
+    private void durableOnAQuorum(long commit) {
+        for (long[] half :
+                new long[][] {raft.membership().voters(), raft.membership().outgoing()}) {
+            long holders = 0;
+            for (long voter : half) {
+                TestDisk disk = world.nodes.get(voter).disk;
+                holders += disk.has(commit, raft.termAt(commit)) || disk.base > commit ? 1 : 0;
+            }
+            Checks.check(
+                    half.length == 0 || holders > half.length / 2,
+                    commit + ", committed by " + id + ", is durable on a quorum of " + raft.membership());
+        }
     }
 
     private void carryOut() {
@@ -250,7 +279,9 @@ final class TestNode {
         world.after(Math.max(delay, diskStallUntil - world.now), () -> {
             if (born == life) {
                 isForceScheduled = false;
-                force(1 + random.below(disk.unforced.size()));
+                if (!disk.unforced.isEmpty()) {
+                    force(1 + random.below(disk.unforced.size()));
+                }
                 if (!disk.unforced.isEmpty()) {
                     scheduleForce();
                 }
@@ -299,11 +330,12 @@ final class TestNode {
             isChange |= entries.get(i).type() == EntryType.CONF_CHANGE;
         }
         int born = life;
-        Runnable apply = () -> world.after(random.below(random.below(10) == 0 ? 200_000_000 : 3_000_000), () -> {
-            if (born == life) {
-                apply(first, last);
-            }
-        });
+        Runnable apply =
+                () -> world.after(random.below(random.below(10) == 0 ? world.applySlowMaxNanos : 3_000_000), () -> {
+                    if (born == life) {
+                        apply(first, last);
+                    }
+                });
         if (isChange && !disk.unforced.isEmpty()) {
             disk.unforced.getLast().then = apply;
         } else {
@@ -322,7 +354,10 @@ final class TestNode {
                 Checks.check(disk.hardState.commit() >= i, "a change takes effect when its commit is durable");
                 ConfChange change = ConfChange.decode(java.nio.ByteBuffer.wrap(entry.payload()));
                 boolean isRejected = change.context().length > 0 && change.context()[0] == 1;
+                observeCommit();
                 membership = raft.applyConf(i, isRejected ? null : change);
+                world.changes += membership.equals(machine.membership()) ? 0 : 1;
+                world.jointChanges += membership.isJoint() ? 1 : 0;
                 raft.applied(i);
             }
             machine = machine.with(entry, membership);
@@ -413,6 +448,7 @@ final class TestNode {
 
     private void install(long index, long term, Membership membership) {
         force(disk.unforced.size());
+        installs++;
         Machine image = images.get(index);
         Checks.check(image.appliedTerm() == term && image.membership().equals(membership), "the announced snapshot");
         disk.reset(image, new HardState(disk.hardState.term(), disk.hardState.vote(), index));
