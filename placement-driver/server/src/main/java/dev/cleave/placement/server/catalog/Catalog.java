@@ -24,6 +24,10 @@ final class Catalog {
 
     static final int IDS_MAX = 1_000_000;
 
+    private static final long FIRST_REGION = 1;
+    /** Replica ids only grow: stores refuse a replica whose id is below that of one they have destroyed. */
+    private static final long FIRST_REPLICA = 2;
+
     private final Journal journal;
     private long appliedIndex;
     private ClusterRecord cluster = ClusterRecord.NEW;
@@ -125,10 +129,8 @@ final class Catalog {
             return new CatalogResult.Refused(refusal);
         }
         StoreRecord known = Admission.known(stores, request);
-        long id = known == null ? cluster.nextId() : known.id();
-        if (known == null) {
-            change(cluster.withNextId(id + 1));
-        }
+        // Removed stores stay in the table, so no store id is given twice.
+        long id = known != null ? known.id() : stores.isEmpty() ? 1 : stores.lastKey() + 1;
         StoreRecord.Life life = known == null ? StoreRecord.Life.ACTIVE : known.life();
         put(new StoreRecord(
                 id, request.dataUuid(), request.startNumber(), request.address(), request.httpAddress(), life));
@@ -139,10 +141,9 @@ final class Catalog {
     }
 
     private void bootstrap(long storeId) {
-        long regionId = cluster.nextId();
-        Peer peer = new Peer(regionId + 1, storeId, PeerRole.VOTER);
-        Region region = new Region(regionId, KeyRange.ALL, Epoch.FIRST, List.of(peer));
-        change(cluster.withNextId(regionId + 2).withFirstRegion(new FirstRegion(storeId, region, false)));
+        Peer peer = new Peer(FIRST_REPLICA, storeId, PeerRole.VOTER);
+        Region region = new Region(FIRST_REGION, KeyRange.ALL, Epoch.FIRST, List.of(peer));
+        change(cluster.withFirstRegion(new FirstRegion(storeId, region, false)));
     }
 
     private CatalogResult seeFirstRegion() {
@@ -222,7 +223,7 @@ final class Catalog {
             long nextId,
             long storesVersion,
             @Nullable FirstRegion firstRegion) {
-        static final ClusterRecord NEW = new ClusterRecord(0, 1, 0, null);
+        static final ClusterRecord NEW = new ClusterRecord(0, FIRST_REPLICA + 1, 0, null);
 
         ClusterRecord withClusterId(long id) {
             return new ClusterRecord(id, nextId, storesVersion, firstRegion);
