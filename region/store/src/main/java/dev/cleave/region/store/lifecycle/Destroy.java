@@ -9,6 +9,7 @@ import dev.cleave.region.store.gate.Roles;
 import dev.cleave.region.store.snapshot.SnapshotFiles;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.Tombstone;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,6 +77,15 @@ public final class Destroy {
         state.ranges().release(region);
         files.dropOf(region, replicaId);
         state.lives().ended(region, replicaId);
+        forget(region, replicaId);
+    }
+
+    /** Start-up: these replicas' data are gone; the log must forget them too. */
+    public void finish(List<Recovery.Replica> gone) {
+        gone.forEach(replica -> forget(replica.region(), replica.replicaId()));
+    }
+
+    private void forget(long region, long replicaId) {
         host.get().forget(region, replicaId, () -> {
             LOG.info("event=replica-destroyed region={} replica={}", region, replicaId);
             endings.destroyed(region, replicaId);

@@ -19,7 +19,7 @@ public final class DueSteps {
         handle.wake();
     }
 
-    synchronized void put(Runnable step) {
+    public synchronized void put(Runnable step) {
         due.addLast(step);
         if (owner != null) {
             owner.wake();

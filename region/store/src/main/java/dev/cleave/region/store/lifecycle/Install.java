@@ -8,6 +8,7 @@ import dev.cleave.region.store.snapshot.ArrivedSnapshot;
 import dev.cleave.region.store.snapshot.SnapshotContent;
 import dev.cleave.region.store.snapshot.SnapshotFiles;
 import dev.cleave.region.store.state.Memberships;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +89,11 @@ public final class Install {
                         Memberships.of(content.region()),
                         Places.of(content.region()),
                         () -> steps.put(() -> close(replicaId, content)));
+    }
+
+    /** Start-up: these snapshots are installed; what is left is to close their stories. */
+    public void finish(List<Recovery.Reopened> installed) {
+        installed.forEach(each -> steps.put(() -> close(each.replicaId(), each.content())));
     }
 
     private void close(long replicaId, SnapshotContent content) {

@@ -46,6 +46,12 @@ public final class ReplicaLives implements ChildBirths {
 
     /** A message has come for a replica that is not here: may it begin, still empty? */
     public synchronized boolean mayCreate(long region, long replicaId) {
+        Entry entry = byRegion.get(region);
+        if (entry != null && entry.life == Life.UNINITIALIZED && replicaId >= entry.replicaId) {
+            // Allowed before, but the host could not make it yet.
+            entry.replicaId = replicaId;
+            return true;
+        }
         if (uninitialized >= uninitializedMax || !mayBegin(region, replicaId)) {
             return false;
         }

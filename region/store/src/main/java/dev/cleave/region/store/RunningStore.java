@@ -1,0 +1,238 @@
+package dev.cleave.region.store;
+
+import dev.cleave.engine.agents.AgentHandle;
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.wire.Hello;
+import dev.cleave.region.protocol.Region;
+import dev.cleave.region.raft.Role;
+import dev.cleave.region.replica.GroupStatus;
+import dev.cleave.region.replica.Replicas;
+import dev.cleave.region.replica.ReplicasParts;
+import dev.cleave.region.store.apply.KvStateMachine;
+import dev.cleave.region.store.gate.Admission;
+import dev.cleave.region.store.gate.ReadAgents;
+import dev.cleave.region.store.gate.ReadGate;
+import dev.cleave.region.store.gate.Refusals;
+import dev.cleave.region.store.gate.RequestGate;
+import dev.cleave.region.store.gate.Roles;
+import dev.cleave.region.store.lifecycle.Creation;
+import dev.cleave.region.store.lifecycle.Destroy;
+import dev.cleave.region.store.lifecycle.DueSteps;
+import dev.cleave.region.store.lifecycle.FlushDuty;
+import dev.cleave.region.store.lifecycle.Install;
+import dev.cleave.region.store.lifecycle.Ranges;
+import dev.cleave.region.store.lifecycle.Recovery;
+import dev.cleave.region.store.lifecycle.ReplicaLives;
+import dev.cleave.region.store.lifecycle.StorageAgent;
+import dev.cleave.region.store.lifecycle.StoreState;
+import dev.cleave.region.store.report.ChangedRegions;
+import dev.cleave.region.store.report.Commands;
+import dev.cleave.region.store.report.ControlAgent;
+import dev.cleave.region.store.report.DestroyedReplicas;
+import dev.cleave.region.store.report.KnownStores;
+import dev.cleave.region.store.report.StoreReports;
+import dev.cleave.region.store.report.Verdicts;
+import dev.cleave.region.store.snapshot.SnapshotFiles;
+import dev.cleave.region.store.snapshot.SnapshotReceiver;
+import dev.cleave.region.store.snapshot.SnapshotSender;
+import dev.cleave.region.store.snapshot.YoungRegions;
+import dev.cleave.region.store.split.ChildElections;
+import dev.cleave.region.store.split.SizeWatch;
+import dev.cleave.region.store.split.Sizes;
+import dev.cleave.region.store.split.SplitApply;
+import dev.cleave.region.store.state.ApplyTurn;
+import dev.cleave.region.store.state.EngineDurableApplied;
+import dev.cleave.region.store.state.PublishedRegions;
+import dev.cleave.region.store.state.RegionStates;
+import java.util.List;
+
+/** A store that knows who it is: its parts, put together and started. Reads like a parts list on purpose. */
+@AnyThread
+final class RunningStore implements AutoCloseable {
+    private static final long CHILD_DUTY_NANOS = 2_000_000_000L;
+
+    private final StoreParts parts;
+    private final HostRef host = new HostRef();
+    private final PublishedRegions published = new PublishedRegions();
+    private final Roles roles = new Roles();
+    private final Admission admission;
+    private final ReadAgents readers;
+    private final RequestGate gate;
+    private final DueSteps steps = new DueSteps();
+    private final Creation creation;
+    private final SnapshotSender sender;
+    private final SnapshotReceiver receiver;
+    private final AgentHandle storage;
+
+    RunningStore(StoreIdentity identity, StoreParts parts, KnownStores stores, ControlAgent control) {
+        this.parts = parts;
+        StoreOptions options = parts.options();
+        EngineDurableApplied durable =
+                new EngineDurableApplied(parts.engine(), options.flushWaitNanos(), options.flushBytesMax());
+        RegionStates states = new RegionStates();
+        ApplyTurn turn = new ApplyTurn();
+        ReplicaLives lives = new ReplicaLives(options.uninitializedMax());
+        Ranges ranges = new Ranges(published);
+        StoreState state = new StoreState(parts.engine(), states, published, turn, durable, lives, ranges);
+        SnapshotFiles files = new SnapshotFiles(parts.engine().rangeFiles());
+        Recovery.Recovered recovered = Recovery.run(state, parts.log().recovered(), files);
+
+        Refusals refusals = new Refusals(published, roles, stores);
+        admission = new Admission(options.requestsInFlightMax(), options.bytesInFlightMax());
+        readers = new ReadAgents(
+                new ReadGate(parts.engine(), published, refusals),
+                parts.agents(),
+                options.readAgents(),
+                options.readsQueuedMax());
+        gate = new RequestGate(published, roles, refusals, admission, readers, parts.clock(), host::orNull);
+
+        DestroyedReplicas destroyed = new DestroyedReplicas();
+        Sizes sizes = new Sizes();
+        Destroy destroy = new Destroy(state, roles, readers, steps, files, (r, id) -> destroyed.add(id), host);
+        Install install = new Install(state, readers, steps, files, host);
+        creation = new Creation(state, steps, host);
+        YoungRegions young = new YoungRegions(options.snapshots().youngNanos());
+        sender = new SnapshotSender(
+                options.snapshots(),
+                state,
+                files,
+                young,
+                stores,
+                parts.network(),
+                () -> hello(Hello.SNAPSHOT, identity),
+                host);
+        receiver = new SnapshotReceiver(options.snapshots(), files, lives, ranges, host);
+        SizeWatch sizeWatch = new SizeWatch(
+                parts.engine(),
+                published,
+                sizes,
+                options.splitBytes(),
+                options.sizeRoundNanos(),
+                this::leads,
+                control::tooLarge);
+        ChildElections elections = new ChildElections(
+                parts.clock(),
+                CHILD_DUTY_NANOS,
+                this::leads,
+                this::isLeaderless,
+                region -> host.get().campaign(region));
+        ChangedRegions changed = new ChangedRegions();
+        StoreGroups groups = new StoreGroups(
+                new StoreGroups.Stories(
+                        lives, roles, destroy, install, sender, young, elections, sizeWatch, changed, control),
+                parts.clock(),
+                sender.inbox()::wake);
+        KvStateMachine machine = new KvStateMachine(
+                parts.engine(),
+                states,
+                published,
+                turn,
+                durable,
+                new SplitApply(identity.storeId(), states, lives),
+                groups,
+                Math.max(1, options.splitBytes() / 8));
+
+        Replicas replicas = Replicas.start(
+                new ReplicasParts(
+                        options.raft(),
+                        parts.log(),
+                        machine,
+                        groups,
+                        durable,
+                        stores,
+                        parts.network(),
+                        () -> hello(Hello.STORE, identity),
+                        parts.agents(),
+                        parts.clock(),
+                        parts.randomness().fork(),
+                        options.replicas()),
+                recovered.starts());
+        host.set(replicas);
+        storage = parts.agents()
+                .start(new StorageAgent(
+                        steps, List.of(new FlushDuty(durable, published), sender, receiver, sizeWatch)));
+        steps.ownedBy(storage);
+        sender.inbox().ownedBy(storage);
+        receiver.inbox().ownedBy(storage);
+        destroy.finish(recovered.toForget());
+        install.finish(recovered.toUnmark());
+        control.reports(new StoreReports(
+                identity.storeId(),
+                identity.startNumber(),
+                new StoreReports.Sources(
+                        replicas, published, roles, sizes, sender, receiver, parts.disk(), changed, destroyed),
+                stores,
+                new Commands(
+                        replicas, published, parts.clock(), options.reports().orderNanos()),
+                new Verdicts(published, lives, destroy),
+                options.reports()));
+    }
+
+    static Hello hello(byte role, StoreIdentity identity) {
+        return new Hello(role, identity.clusterId(), identity.storeId(), identity.dataUuid(), identity.startNumber());
+    }
+
+    RequestGate gate() {
+        return gate;
+    }
+
+    SnapshotReceiver receiver() {
+        return receiver;
+    }
+
+    Replicas replicas() {
+        return (Replicas) host.get();
+    }
+
+    /** Makes the cluster's first region here, unless it has been made already. */
+    void create(Region first, long storeId) {
+        creation.create(first, storeId);
+    }
+
+    /** Whether this store leads regions that another could lead. */
+    boolean hasMovableLeaders() {
+        for (GroupStatus status : host.get().statuses()) {
+            if (status.isLeader() && status.membership().voters().length > 1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void moveLeadersAway() {
+        host.get().transferAllLeaders();
+    }
+
+    PublishedRegions published() {
+        return published;
+    }
+
+    StoreStatus.Load load() {
+        return new StoreStatus.Load(
+                published.now().size(),
+                roles.leaders(),
+                admission.requestsInFlight(),
+                admission.bytesInFlight(),
+                sender.active(),
+                receiver.active(),
+                parts.engine().memoryBytes(),
+                parts.log().bytesOnDisk(),
+                parts.log().isDiskFull());
+    }
+
+    private boolean leads(long region) {
+        return roles.of(region).isLeader();
+    }
+
+    private boolean isLeaderless(long region) {
+        Roles.Standing standing = roles.of(region);
+        return standing.role() == Role.FOLLOWER && standing.leaderReplica() == 0;
+    }
+
+    @Override
+    public void close() {
+        host.get().close();
+        readers.close();
+        storage.close();
+    }
+}

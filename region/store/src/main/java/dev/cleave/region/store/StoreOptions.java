@@ -1,0 +1,180 @@
+package dev.cleave.region.store;
+
+import dev.cleave.region.control.PlacementStubOptions;
+import dev.cleave.region.raft.RaftConfig;
+import dev.cleave.region.replica.ReplicaOptions;
+import dev.cleave.region.store.report.ReportOptions;
+import dev.cleave.region.store.snapshot.SnapshotOptions;
+
+/**
+ * Bounds and intervals of a store.
+ *
+ * @param readAgents threads that read the engine for clients
+ * @param readsQueuedMax reads that wait for one of them
+ * @param requestsInFlightMax requests between arrival and answer; beyond it clients hear "busy"
+ * @param bytesInFlightMax bytes of such requests
+ * @param splitBytes a region larger than this is divided
+ * @param sizeRoundNanos how often every region's size is looked at
+ * @param flushWaitNanos how long applied entries may keep the log from being cut before a flush is forced
+ * @param flushBytesMax how many bytes of applied entries may do so
+ * @param uninitializedMax replicas without a descriptor that may exist at once
+ */
+public record StoreOptions(
+        RaftConfig raft,
+        ReplicaOptions replicas,
+        SnapshotOptions snapshots,
+        ReportOptions reports,
+        PlacementStubOptions placement,
+        int readAgents,
+        int readsQueuedMax,
+        int requestsInFlightMax,
+        long bytesInFlightMax,
+        long splitBytes,
+        long sizeRoundNanos,
+        long flushWaitNanos,
+        long flushBytesMax,
+        int uninitializedMax) {
+
+    public StoreOptions {
+        require(readAgents >= 1 && readAgents <= 64, "readAgents is 1 to 64");
+        require(readsQueuedMax >= 16, "readsQueuedMax is at least 16");
+        require(requestsInFlightMax >= 1, "requestsInFlightMax is positive");
+        require(bytesInFlightMax >= 8 << 20, "bytesInFlightMax is at least 8 MiB, room for the largest request");
+        require(splitBytes >= 64 << 10, "splitBytes is at least 64 KiB");
+        require(sizeRoundNanos > 0 && flushWaitNanos > 0 && flushBytesMax > 0, "intervals and bounds are positive");
+        require(uninitializedMax >= 1, "uninitializedMax is positive");
+    }
+
+    public static StoreOptions defaults() {
+        return new StoreOptions(
+                RaftConfig.defaults(),
+                ReplicaOptions.defaults(),
+                SnapshotOptions.defaults(),
+                ReportOptions.defaults(),
+                PlacementStubOptions.defaults(),
+                1,
+                16_384,
+                50_000,
+                128L << 20,
+                96L << 20,
+                10_000_000_000L,
+                30_000_000_000L,
+                256L << 20,
+                10_000);
+    }
+
+    public StoreOptions withRaft(RaftConfig config) {
+        return new StoreOptions(
+                config,
+                replicas,
+                snapshots,
+                reports,
+                placement,
+                readAgents,
+                readsQueuedMax,
+                requestsInFlightMax,
+                bytesInFlightMax,
+                splitBytes,
+                sizeRoundNanos,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax);
+    }
+
+    public StoreOptions withReplicas(ReplicaOptions options) {
+        return new StoreOptions(
+                raft,
+                options,
+                snapshots,
+                reports,
+                placement,
+                readAgents,
+                readsQueuedMax,
+                requestsInFlightMax,
+                bytesInFlightMax,
+                splitBytes,
+                sizeRoundNanos,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax);
+    }
+
+    public StoreOptions withSnapshots(SnapshotOptions options) {
+        return new StoreOptions(
+                raft,
+                replicas,
+                options,
+                reports,
+                placement,
+                readAgents,
+                readsQueuedMax,
+                requestsInFlightMax,
+                bytesInFlightMax,
+                splitBytes,
+                sizeRoundNanos,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax);
+    }
+
+    public StoreOptions withReports(ReportOptions options) {
+        return new StoreOptions(
+                raft,
+                replicas,
+                snapshots,
+                options,
+                placement,
+                readAgents,
+                readsQueuedMax,
+                requestsInFlightMax,
+                bytesInFlightMax,
+                splitBytes,
+                sizeRoundNanos,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax);
+    }
+
+    public StoreOptions withReadAgents(int agents) {
+        return new StoreOptions(
+                raft,
+                replicas,
+                snapshots,
+                reports,
+                placement,
+                agents,
+                readsQueuedMax,
+                requestsInFlightMax,
+                bytesInFlightMax,
+                splitBytes,
+                sizeRoundNanos,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax);
+    }
+
+    /** Divides regions at another size, looked at as often as given. */
+    public StoreOptions withSplits(long bytes, long roundNanos) {
+        return new StoreOptions(
+                raft,
+                replicas,
+                snapshots,
+                reports,
+                placement,
+                readAgents,
+                readsQueuedMax,
+                requestsInFlightMax,
+                bytesInFlightMax,
+                bytes,
+                roundNanos,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException("store options: " + message);
+        }
+    }
+}

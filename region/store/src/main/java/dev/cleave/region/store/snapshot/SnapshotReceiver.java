@@ -1,0 +1,204 @@
+package dev.cleave.region.store.snapshot;
+
+import dev.cleave.engine.agents.Inbox;
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.wire.Link;
+import dev.cleave.region.protocol.MalformedFrame;
+import dev.cleave.region.protocol.Region;
+import dev.cleave.region.replica.ReplicaHost;
+import dev.cleave.region.store.lifecycle.Life;
+import dev.cleave.region.store.lifecycle.Ranges;
+import dev.cleave.region.store.lifecycle.ReplicaLives;
+import dev.cleave.region.store.lifecycle.StorageDuty;
+import dev.cleave.region.store.state.Memberships;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes in snapshots from other stores, a few at once, and hands each to its replica's group when it is whole. */
+@OwnedBy("storage agent")
+public final class SnapshotReceiver implements StorageDuty {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiver.class);
+    private static final int EVENTS_MAX = 8_192;
+    private static final int EVENTS_PER_TURN = 64;
+    private static final long WATCH_NANOS = 500_000_000L;
+
+    private final SnapshotOptions options;
+    private final SnapshotFiles files;
+    private final ReplicaLives lives;
+    private final Ranges ranges;
+    private final Supplier<ReplicaHost> host;
+    private final Inbox<Event> inbox = new Inbox<>(EVENTS_MAX);
+    private final Map<Link, Receiving> receivings = new LinkedHashMap<>();
+    private long transfers;
+    private long turnNanos;
+    private volatile int active;
+
+    @FunctionalInterface
+    private interface Event {
+        void run(long nowNanos);
+    }
+
+    public SnapshotReceiver(
+            SnapshotOptions options,
+            SnapshotFiles files,
+            ReplicaLives lives,
+            Ranges ranges,
+            Supplier<ReplicaHost> host) {
+        this.options = options;
+        this.files = files;
+        this.lives = lives;
+        this.ranges = ranges;
+        this.host = host;
+    }
+
+    public Inbox<?> inbox() {
+        return inbox;
+    }
+
+    /** Transfers under way. Any thread. */
+    public int active() {
+        return active;
+    }
+
+    /** A frame has come on a snapshot link. Network's thread. */
+    public void onFrame(Link link, ByteBuffer frame) {
+        if (!inbox.offer(now -> take(link, frame, now))) {
+            link.close();
+        }
+    }
+
+    /** A snapshot link is gone. Network's thread. */
+    public void onClose(Link link) {
+        // If there is no room for this, silence ends the transfer.
+        inbox.offer(now -> abandon(link, "the link closed"));
+    }
+
+    @Override
+    public int doWork(long nowNanos) {
+        turnNanos = nowNanos;
+        int work = inbox.drain(event -> event.run(nowNanos), EVENTS_PER_TURN);
+        for (Map.Entry<Link, Receiving> each : List.copyOf(receivings.entrySet())) {
+            if (each.getValue().isSilent(nowNanos, options.silenceNanos())) {
+                refuse(each.getKey(), "no progress");
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private void take(Link link, ByteBuffer bytes, long nowNanos) {
+        try {
+            SnapshotFrame frame = SnapshotFrame.decode(bytes);
+            Receiving receiving = receivings.get(link);
+            if (frame instanceof SnapshotFrame.Offer offer && receiving == null) {
+                begin(link, offer, nowNanos);
+            } else if (frame instanceof SnapshotFrame.Chunk chunk && receiving != null) {
+                receiving.take(chunk, nowNanos);
+                link.send(SnapshotFrame.encodeAck(receiving.bytes()));
+                finishIfWhole(link, receiving);
+            } else {
+                link.close();
+            }
+        } catch (MalformedFrame | TransferFailed failed) {
+            refuse(link, String.valueOf(failed.getMessage()));
+        }
+    }
+
+    private void begin(Link link, SnapshotFrame.Offer offer, long nowNanos) {
+        Region region = offer.content().region();
+        Optional<String> problem = problem(offer);
+        if (problem.isPresent()) {
+            LOG.info(
+                    "event=snapshot-refused region={} replica={} index={} reason=\"{}\"",
+                    region.id(),
+                    offer.toReplica(),
+                    offer.content().index(),
+                    problem.get());
+            link.send(SnapshotFrame.encodeRefuse(problem.get()));
+            return;
+        }
+        String prefix = SnapshotFiles.received(
+                region.id(), offer.toReplica(), offer.content().index(), ++transfers);
+        files.drop(prefix);
+        Receiving receiving = new Receiving(offer, offer.content().renamed(prefix), files.files(), nowNanos);
+        receivings.put(link, receiving);
+        active = receivings.size();
+        link.send(SnapshotFrame.encodeAccept());
+        finishIfWhole(link, receiving);
+    }
+
+    private Optional<String> problem(SnapshotFrame.Offer offer) {
+        Region region = offer.content().region();
+        boolean isWaiting = lives.is(region.id(), offer.toReplica(), Life.UNINITIALIZED)
+                || lives.is(region.id(), offer.toReplica(), Life.INITIALIZED);
+        if (!isWaiting) {
+            return Optional.of(
+                    "replica " + offer.toReplica() + " of region " + region.id() + " does not wait here for one");
+        }
+        if (region.peer(offer.toReplica()).isEmpty()) {
+            return Optional.of("the snapshot's region does not know the replica it is for");
+        }
+        if (receivings.size() >= options.receivingMax()) {
+            return Optional.of("all " + options.receivingMax() + " slots are taken");
+        }
+        return ranges.reserve(region.id(), region.range());
+    }
+
+    private void finishIfWhole(Link link, Receiving receiving) {
+        if (!receiving.isWhole()) {
+            return;
+        }
+        receivings.remove(link);
+        active = receivings.size();
+        SnapshotFrame.Offer offer = receiving.offer();
+        SnapshotContent content = receiving.content();
+        LOG.info(
+                "event=snapshot-arrived region={} replica={} index={} bytes={}",
+                content.region().id(),
+                offer.toReplica(),
+                content.index(),
+                content.bytes());
+        host.get()
+                .snapshotArrived(
+                        content.region().id(),
+                        offer.toReplica(),
+                        offer.fromReplica(),
+                        offer.term(),
+                        content.index(),
+                        content.term(),
+                        Memberships.of(content.region()),
+                        content.region().epoch(),
+                        new ArrivedSnapshot(offer.toReplica(), content));
+        link.send(SnapshotFrame.encodeDone());
+    }
+
+    private void refuse(Link link, String reason) {
+        link.send(SnapshotFrame.encodeRefuse(reason));
+        abandon(link, reason);
+    }
+
+    private void abandon(Link link, String reason) {
+        Receiving receiving = receivings.remove(link);
+        if (receiving != null) {
+            active = receivings.size();
+            LOG.info(
+                    "event=snapshot-abandoned region={} index={} reason=\"{}\"",
+                    receiving.content().region().id(),
+                    receiving.content().index(),
+                    reason);
+            ranges.release(receiving.content().region().id());
+            files.drop(receiving.content());
+        }
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return receivings.isEmpty() ? Long.MAX_VALUE : turnNanos + WATCH_NANOS;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cleave.region.store.split;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.Clock;
+import dev.cleave.region.store.state.LocalRegion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+
+/**
+ * Has the children of a split stand for election at once where their parent is led, so that they are without a leader only for a round trip. The
+ * duty goes with the parent's leadership: whoever leads it shortly after the split sees to the children on its store.
+ */
+@AnyThread
+public final class ChildElections {
+    private static final int PARENTS_MAX = 4096;
+
+    private final Clock clock;
+    private final long dutyNanos;
+    private final LongPredicate leads;
+    private final LongPredicate isLeaderless;
+    private final LongConsumer campaign;
+    private final Map<Long, Brood> broods = new LinkedHashMap<>();
+
+    private record Brood(List<Long> children, long bornNanos) {}
+
+    /**
+     * @param dutyNanos for how long after the split the parent's leader sees to the children
+     * @param leads whether this store leads a region now
+     * @param isLeaderless whether a replica here follows nobody and does not stand for election
+     * @param campaign makes a region's replica here stand for election; harmless if it does already
+     */
+    public ChildElections(
+            Clock clock, long dutyNanos, LongPredicate leads, LongPredicate isLeaderless, LongConsumer campaign) {
+        this.clock = clock;
+        this.dutyNanos = dutyNanos;
+        this.leads = leads;
+        this.isLeaderless = isLeaderless;
+        this.campaign = campaign;
+    }
+
+    /** The parent was divided here; its children's replicas exist a moment later. */
+    public synchronized void divided(long parent, List<LocalRegion> born) {
+        long now = clock.nanos();
+        forgetGrown(now);
+        List<Long> children = new ArrayList<>();
+        Brood earlier = broods.get(parent);
+        if (earlier != null) {
+            children.addAll(earlier.children());
+        }
+        born.forEach(child -> children.add(child.id()));
+        if (broods.size() < PARENTS_MAX && !children.isEmpty()) {
+            broods.put(parent, new Brood(List.copyOf(children), now));
+        }
+    }
+
+    /** Something about a region changed: a parent's children may exist now, or it has a new leader; a child may have begun. */
+    public void changed(long region) {
+        for (long child : due(region)) {
+            campaign.accept(child);
+        }
+    }
+
+    private synchronized List<Long> due(long region) {
+        if (broods.isEmpty()) {
+            return List.of();
+        }
+        forgetGrown(clock.nanos());
+        List<Long> due = new ArrayList<>();
+        for (Map.Entry<Long, Brood> each : broods.entrySet()) {
+            boolean isConcerned =
+                    each.getKey() == region || each.getValue().children().contains(region);
+            if (isConcerned && leads.test(each.getKey())) {
+                each.getValue().children().stream()
+                        .filter(child -> isLeaderless.test(child))
+                        .forEach(due::add);
+            }
+        }
+        return due;
+    }
+
+    private void forgetGrown(long nowNanos) {
+        broods.values().removeIf(brood -> nowNanos - brood.bornNanos() > dutyNanos);
+    }
+}
