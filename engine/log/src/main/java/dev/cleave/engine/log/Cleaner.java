@@ -1,5 +1,6 @@
 package dev.cleave.engine.log;
 
+import dev.cleave.engine.base.Invariant;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,6 +63,7 @@ final class Cleaner {
         journal.force();
         if (pinning.isEmpty()) {
             rewriting = 0;
+            Invariant.check(index.pins(oldest) == 0, "rewritten groups let go of the oldest segment", oldest);
         }
         return true;
     }
