@@ -213,8 +213,8 @@ public final class Raft {
     }
 
     /**
-     * The snapshot announced by {@link Ready#installIndex} is durably installed. What was handed out to be applied before
-     * is void: the host finishes or drops it before it installs.
+     * The snapshot announced by {@link Ready#installIndex} is durably installed. A range handed out before is applied and
+     * reported until then, and void from then on.
      */
     public void snapshotInstalled(long index, long term, Membership m) {
         following.installed(index, term, m);

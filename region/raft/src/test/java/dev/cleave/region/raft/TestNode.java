@@ -79,6 +79,16 @@ final class TestNode {
         disk.unforced.clear();
     }
 
+    /** The split that bears this replica is applied here. */
+    void becomeChild(Machine start) {
+        disk.reset(start, new HardState(Math.max(disk.hardState.term(), 5), disk.hardState.vote(), 5));
+        machine = start;
+        entries.reset(start.applied());
+        raft.initialize(start.membership(), start.applied(), start.appliedTerm());
+        commitSeen = start.applied();
+        turnSoon();
+    }
+
     void receive(Letter letter) {
         if (!isUp) {
             return;
@@ -330,9 +340,10 @@ final class TestNode {
             isChange |= entries.get(i).type() == EntryType.CONF_CHANGE;
         }
         int born = life;
+        int installed = installs;
         Runnable apply =
                 () -> world.after(random.below(random.below(10) == 0 ? world.applySlowMaxNanos : 3_000_000), () -> {
-                    if (born == life) {
+                    if (born == life && installed == installs) {
                         apply(first, last);
                     }
                 });
@@ -344,9 +355,6 @@ final class TestNode {
     }
 
     private void apply(long first, long last) {
-        if (raft.installing() != 0) {
-            return;
-        }
         for (long i = first; i <= last; i++) {
             Entry entry = entries.get(i);
             Membership membership = machine.membership();
