@@ -120,7 +120,13 @@ public sealed interface Step {
             if (out != null && out.role() != PeerRole.LEARNER) {
                 changes.add(new Peer(outReplica, outStore, PeerRole.LEARNER));
             }
-            return changes.isEmpty() ? Verdict.done() : Verdict.send(new Action.ChangePeers(changes, List.of()));
+            if (changes.isEmpty()) {
+                return Verdict.done();
+            }
+            // A leader that is about to be demoted hands over first: otherwise nobody leads for an election timeout.
+            return sight.heir(outStore)
+                    .map(heir -> Verdict.send(new Action.TransferLeader(heir.replicaId())))
+                    .orElseGet(() -> Verdict.send(new Action.ChangePeers(changes, List.of())));
         }
 
         @Override
@@ -146,7 +152,9 @@ public sealed interface Step {
             if (sight.region().isJoint()) {
                 return Verdict.waiting("the joint configuration is being left");
             }
-            return Verdict.send(new Action.ChangePeers(List.of(), List.of(peer)));
+            return sight.heir(storeId)
+                    .map(heir -> Verdict.send(new Action.TransferLeader(heir.replicaId())))
+                    .orElseGet(() -> Verdict.send(new Action.ChangePeers(List.of(), List.of(peer))));
         }
 
         @Override
