@@ -86,11 +86,8 @@ final class Nemesis {
         });
     }
 
-    /** All stores and the placement driver lose their power at once. Rare, as it stops everything. */
+    /** All stores and the placement driver lose their power at once. */
     private void powerCutEverywhere() {
-        if (randomness.below(3) != 0) {
-            return;
-        }
         count("power-cut-all");
         for (SimStore store : cluster.stores()) {
             if (store.isUp()) {

@@ -94,7 +94,7 @@ public final class Run {
         return false;
     }
 
-    private static boolean hasNoExtraReplicas(SimCluster cluster) {
+    static boolean hasNoExtraReplicas(SimCluster cluster) {
         long wanted = cluster.seenRegions().stream()
                 .mapToLong(view -> view.region().peers().size())
                 .sum();
@@ -102,7 +102,7 @@ public final class Run {
         return wanted == there;
     }
 
-    private static boolean areEqual(SimCluster cluster) {
+    static boolean areEqual(SimCluster cluster) {
         for (RegionView view : cluster.seenRegions()) {
             long digests = view.region().peers().stream()
                     .map(peer -> cluster.stores().stream()

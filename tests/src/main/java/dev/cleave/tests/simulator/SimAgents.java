@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class SimAgents implements AgentHost {
     private static final long TURN_NANOS_MIN = 2_000;
     private static final long TURN_NANOS_MAX = 30_000;
+    /** What a force takes: so long does everything that has been handed to the log wait unforced, and may be lost. */
+    private static final long FORCE_NANOS_MIN = 100_000;
+
+    private static final long FORCE_NANOS_MAX = 3_000_000;
+    private static final long STALL_NANOS_MAX = 300_000_000;
 
     private final Machine machine;
     private final BiConsumer<String, Throwable> failed;
@@ -53,10 +58,18 @@ public final class SimAgents implements AgentHost {
         @Override
         public void wake() {
             if (!isInTurn) {
-                scheduleAt(machine.nanos() + machine.randomness().between(TURN_NANOS_MIN, TURN_NANOS_MAX));
+                scheduleAt(machine.nanos() + delay());
             } else {
                 nextNanos = Long.MIN_VALUE;
             }
+        }
+
+        private long delay() {
+            if (!agent.role().equals("log")) {
+                return machine.randomness().between(TURN_NANOS_MIN, TURN_NANOS_MAX);
+            }
+            boolean isStalled = machine.randomness().below(100) == 0;
+            return machine.randomness().between(FORCE_NANOS_MIN, isStalled ? STALL_NANOS_MAX : FORCE_NANOS_MAX);
         }
 
         private void scheduleAt(long nanos) {
