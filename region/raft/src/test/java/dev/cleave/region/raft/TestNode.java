@@ -14,7 +14,7 @@ final class TestNode {
     final TestDisk disk = new TestDisk();
     private final Randomness random;
     private final Ready ready = new Ready();
-    private final long clockOffset;
+    private long clockOffset;
     private final long clockPercent;
 
     Raft raft;
@@ -47,6 +47,12 @@ final class TestNode {
 
     long clock() {
         return clockOffset + (world.clocksAreSkewed ? world.now / 100 * clockPercent : world.now);
+    }
+
+    /** Time passes here and nowhere else: timers fire and promises end. */
+    void jump(long nanos) {
+        clockOffset += nanos;
+        turnSoon();
     }
 
     void start() {
