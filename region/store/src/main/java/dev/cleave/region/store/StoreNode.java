@@ -145,7 +145,13 @@ public final class StoreNode implements AutoCloseable {
             }
         }
         return new StoreStatus(
-                identity, address, parts.http(), state, message, store == null ? null : store.load(), regions);
+                identity,
+                address,
+                parts.http(),
+                state,
+                message,
+                store == null || state == StoreStatus.State.CLOSED ? null : store.load(),
+                regions);
     }
 
     /** What the replica of {@code region} on this store holds. Blocks as long as a scan of it takes. */
