@@ -114,6 +114,14 @@ public final class AsyncCleaveClient {
         return calls.write(deletions(keys)).begin().thenAccept(done -> {});
     }
 
+    /** Puts (value present) and deletes (empty) together. Atomic within each region only. */
+    public CompletableFuture<Void> writeAll(Map<Key, Optional<Value>> changes) {
+        if (changes.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return calls.write(nullable(changes)).begin().thenAccept(done -> {});
+    }
+
     /** Deletes every key of {@code range}. Atomic within each region only. */
     public CompletableFuture<Void> deleteRange(KeyRange range) {
         return calls.deleteRange(range).begin().thenAccept(done -> {});
@@ -138,5 +146,11 @@ public final class AsyncCleaveClient {
         TreeMap<Key, @Nullable Value> changes = new TreeMap<>();
         keys.forEach(key -> changes.put(key, null));
         return changes;
+    }
+
+    static TreeMap<Key, @Nullable Value> nullable(Map<Key, Optional<Value>> changes) {
+        TreeMap<Key, @Nullable Value> sorted = new TreeMap<>();
+        changes.forEach((key, value) -> sorted.put(key, value.orElse(null)));
+        return sorted;
     }
 }

@@ -170,6 +170,13 @@ public final class CleaveClient implements AutoCloseable {
         }
     }
 
+    /** Puts (value present) and deletes (empty) together, at most 10,000 keys. Atomic within each region only. */
+    public void writeAll(Map<Key, Optional<Value>> changes) {
+        if (!changes.isEmpty()) {
+            calls.write(AsyncCleaveClient.nullable(changes)).await();
+        }
+    }
+
     /** Deletes every key of {@code range}. Atomic within each region only. */
     public void deleteRange(KeyRange range) {
         calls.deleteRange(range).await();

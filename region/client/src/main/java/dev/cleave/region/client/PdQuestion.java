@@ -1,7 +1,6 @@
 package dev.cleave.region.client;
 
 import dev.cleave.engine.base.OwnedBy;
-import dev.cleave.engine.base.Timers;
 import dev.cleave.region.client.NotAppliedException.Reason;
 import dev.cleave.region.protocol.PdCodec;
 import dev.cleave.region.protocol.PdReply;
@@ -23,13 +22,12 @@ final class PdQuestion {
     private final long deadlineNanos;
     private final PdAsker.Outcome outcome;
     private final Backoff backoff;
+    private final OneTimer timer;
     private @Nullable Try current;
-    private Timers.@Nullable Cancellable timer;
     private PdReply.@Nullable Refused lastRefusal;
     private String lastTrouble = "";
     private int tries;
     private int triesThisRound;
-    private long timersArmed;
     private boolean isSettled;
 
     PdQuestion(PdAsker asker, PdRequest request, long deadlineNanos, PdAsker.Outcome outcome) {
@@ -38,6 +36,7 @@ final class PdQuestion {
         this.isOrder = isOrder(request);
         this.deadlineNanos = deadlineNanos;
         this.outcome = outcome;
+        this.timer = new OneTimer(asker.rim.timers(), this::onTimer);
         this.backoff = new Backoff(
                 asker.rim.randomness(),
                 asker.config.backoffMin().toNanos(),
@@ -56,7 +55,7 @@ final class PdQuestion {
         triesThisRound++;
         Try next = new Try(asker.members.preferred());
         current = next;
-        arm(Math.min(remainingNanos(), asker.config.attemptTimeout().toNanos()));
+        timer.arm(Math.min(remainingNanos(), asker.config.attemptTimeout().toNanos()));
         next.member.send(next);
     }
 
@@ -74,7 +73,6 @@ final class PdQuestion {
     }
 
     private void onTimer() {
-        timer = null;
         Try waited = current;
         boolean isSentOrder = waited != null && waited.isSent && isOrder;
         if (isSentOrder || remainingNanos() <= 0) {
@@ -96,7 +94,7 @@ final class PdQuestion {
             return;
         }
         triesThisRound = 0;
-        arm(Math.min(remainingNanos(), backoff.nextNanos()));
+        timer.arm(Math.min(remainingNanos(), backoff.nextNanos()));
     }
 
     private void settleAtDeadline() {
@@ -125,33 +123,13 @@ final class PdQuestion {
 
     private void settle() {
         isSettled = true;
-        cancelTimer();
+        timer.cancel();
         Try waited = current;
         if (waited != null) {
             waited.member.forget(waited);
             current = null;
         }
         asker.settled(this);
-    }
-
-    /** One timer at a time; one that was called off too late to stop does nothing. */
-    private void arm(long delayNanos) {
-        cancelTimer();
-        long armed = ++timersArmed;
-        timer = asker.rim.timers().schedule(delayNanos, () -> {
-            if (armed == timersArmed) {
-                onTimer();
-            }
-        });
-    }
-
-    private void cancelTimer() {
-        timersArmed++;
-        Timers.Cancellable armed = timer;
-        if (armed != null) {
-            armed.cancel();
-            timer = null;
-        }
     }
 
     private long remainingNanos() {
@@ -195,7 +173,7 @@ final class PdQuestion {
         public void onSent() {
             isSent = true;
             if (current == this && isOrder) {
-                arm(remainingNanos());
+                timer.arm(remainingNanos());
             }
         }
 

@@ -3,7 +3,6 @@ package dev.cleave.region.client;
 import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.OwnedBy;
-import dev.cleave.engine.base.Timers;
 import dev.cleave.region.client.NotAppliedException.Reason;
 import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
@@ -11,12 +10,8 @@ import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvRequest;
 import dev.cleave.region.protocol.KvResult;
-import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.Region;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,16 +44,15 @@ abstract class RegionTask implements RouteFinder.Waiter {
     final Operation<?> operation;
     private final ClientCore core;
     private final Backoff backoff;
-    private final Set<Long> avoided = new LinkedHashSet<>();
+    private final StoreChoice choice;
+    private final OneTimer timer;
     private State state = State.NEW;
     private @Nullable Attempt current;
-    private Timers.@Nullable Cancellable timer;
     private @Nullable RetryReason lastRetry;
     private String lastTrouble = "";
     private boolean mayHaveBeenApplied;
     private int attempts;
     private int hops;
-    private long timersArmed;
     private long lastRegion;
     private long lastStore;
 
@@ -66,6 +60,8 @@ abstract class RegionTask implements RouteFinder.Waiter {
         this.operation = operation;
         this.core = operation.core;
         this.backoff = core.newBackoff();
+        this.choice = new StoreChoice(core.routes());
+        this.timer = new OneTimer(core.rim().timers(), this::onTimer);
     }
 
     /** A key that lies in the wanted region. */
@@ -89,7 +85,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
             return;
         }
         become(State.ROUTING);
-        arm(remainingNanos());
+        timer.arm(remainingNanos());
         core.finder().find(position(), this);
     }
 
@@ -123,12 +119,11 @@ abstract class RegionTask implements RouteFinder.Waiter {
 
     private void dispatch(Route route) {
         KvCommand command = commandFor(route.region());
-        long store = chooseStore(route);
+        long store = choice.choose(route);
         Connection<KvReply> connection = store == 0 ? null : core.stores().to(store);
         lastRegion = route.region().id();
         if (connection == null) {
             core.finder().refresh(position());
-            avoided.clear();
             if (lastTrouble.isEmpty()) {
                 lastTrouble = "no store of " + route.region() + " has a known address";
             }
@@ -140,28 +135,8 @@ abstract class RegionTask implements RouteFinder.Waiter {
         Attempt attempt = new Attempt(route, store, command, connection);
         become(State.SENDING);
         current = attempt;
-        arm(Math.min(remainingNanos(), core.config().attemptTimeout().toNanos()));
+        timer.arm(Math.min(remainingNanos(), core.config().attemptTimeout().toNanos()));
         connection.send(attempt);
-    }
-
-    /** The leader if known and not just tried in vain, else the next peer that has an address; 0 if all have been tried. */
-    private long chooseStore(Route route) {
-        if (isCandidate(route.leaderStore())) {
-            return route.leaderStore();
-        }
-        List<Peer> peers = route.region().peers();
-        int first = peers.isEmpty() ? 0 : (int) Long.remainderUnsigned(lastStore + 1, peers.size());
-        for (int i = 0; i < peers.size(); i++) {
-            Peer peer = peers.get((first + i) % peers.size());
-            if (peer.isVoter() && isCandidate(peer.storeId())) {
-                return peer.storeId();
-            }
-        }
-        return 0;
-    }
-
-    private boolean isCandidate(long store) {
-        return store != 0 && !avoided.contains(store) && core.routes().addressOf(store) != null;
     }
 
     // ---- answers
@@ -204,14 +179,14 @@ abstract class RegionTask implements RouteFinder.Waiter {
     private void onNotLeader(Attempt attempt, KvError error) {
         long regionId = attempt.route.region().id();
         core.routes().forgetLeader(regionId, attempt.store);
-        learn(attempt, error);
-        avoided.add(attempt.store);
+        core.routes().learn(attempt.route.region(), attempt.store, error);
+        choice.avoid(attempt.store);
         boolean isHint = error.leaderStore() != 0 && error.leaderStore() != attempt.store;
         Route known = core.routes().find(position());
         if (!isHint || known == null || known.leaderStore() != error.leaderStore()) {
             core.finder().refresh(position());
         }
-        if (isHint && avoided.remove(error.leaderStore())) {
+        if (isHint && choice.forgive(error.leaderStore())) {
             pause(RetryReason.NOT_LEADER, 0);
         } else {
             hop(RetryReason.NOT_LEADER);
@@ -219,41 +194,21 @@ abstract class RegionTask implements RouteFinder.Waiter {
     }
 
     private void onStaleRoute(Attempt attempt, KvError error) {
-        learn(attempt, error);
+        core.routes().learn(attempt.route.region(), attempt.store, error);
         Route known = core.routes().find(position());
         boolean isNew = known != null && !isSame(known.region(), attempt.route.region());
         if (isNew) {
-            avoided.clear();
+            choice.forgiveAll();
             hop(RetryReason.STALE_ROUTE);
             return;
         }
-        avoided.add(attempt.store);
+        choice.avoid(attempt.store);
         core.routes().forgetLeader(attempt.route.region().id(), attempt.store);
         if (error.kind() == KvError.Kind.KEY_NOT_IN_REGION) {
             core.routes().drop(attempt.route.region());
         }
         core.finder().refresh(position());
         pause(RetryReason.STALE_ROUTE, 0);
-    }
-
-    private void learn(Attempt attempt, KvError error) {
-        for (Region region : error.regions()) {
-            core.routes().learn(region, likelyLeader(attempt, error, region));
-        }
-        if (error.leaderStore() != 0) {
-            if (error.leaderAddress() != null) {
-                core.routes().learnAddress(error.leaderStore(), error.leaderAddress());
-            }
-            core.routes().setLeader(attempt.route.region().id(), error.leaderStore());
-        }
-    }
-
-    /** The children of a split are led where their parent was. */
-    private static long likelyLeader(Attempt attempt, KvError error, Region region) {
-        long store = error.leaderStore() == 0 ? attempt.store : error.leaderStore();
-        boolean mayLead =
-                error.kind() == KvError.Kind.STALE_EPOCH && region.peerOn(store).isPresent();
-        return mayLead ? store : 0;
     }
 
     private static boolean isSame(Region one, Region other) {
@@ -282,7 +237,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
         current = null;
         become(State.ROUTING);
         lastTrouble = "store " + attempt.store + ": " + why;
-        avoided.add(attempt.store);
+        choice.avoid(attempt.store);
         core.routes().forgetLeader(attempt.route.region().id(), attempt.store);
         core.finder().refresh(position());
         hop(reason);
@@ -306,11 +261,10 @@ abstract class RegionTask implements RouteFinder.Waiter {
         lastRetry = reason;
         core.counters().countRetry(reason);
         become(State.PAUSED);
-        arm(Math.min(Math.max(0, remainingNanos()), Math.max(nanosMin, backoff.nextNanos())));
+        timer.arm(Math.min(Math.max(0, remainingNanos()), Math.max(nanosMin, backoff.nextNanos())));
     }
 
     private void onTimer() {
-        timer = null;
         Attempt waited = current;
         boolean isSentWrite = state == State.AWAITING && operation.spec.isWrite();
         if (isSentWrite || remainingNanos() <= 0) {
@@ -368,28 +322,8 @@ abstract class RegionTask implements RouteFinder.Waiter {
 
     private void become(State next) {
         Invariant.check(state != State.SETTLED, "a settled task does nothing more");
-        cancelTimer();
+        timer.cancel();
         state = next;
-    }
-
-    /** One timer at a time; one that was called off too late to stop does nothing. */
-    private void arm(long delayNanos) {
-        cancelTimer();
-        long armed = ++timersArmed;
-        timer = core.rim().timers().schedule(delayNanos, () -> {
-            if (armed == timersArmed) {
-                onTimer();
-            }
-        });
-    }
-
-    private void cancelTimer() {
-        timersArmed++;
-        Timers.Cancellable armed = timer;
-        if (armed != null) {
-            armed.cancel();
-            timer = null;
-        }
     }
 
     private long remainingNanos() {
@@ -429,7 +363,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
             if (current == this) {
                 state = State.AWAITING;
                 if (operation.spec.isWrite()) {
-                    arm(remainingNanos());
+                    timer.arm(remainingNanos());
                 }
             }
         }
@@ -463,7 +397,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
             current = null;
             become(State.ROUTING);
             lastTrouble = "the link to store " + store + " was lost after sending: " + reason;
-            avoided.add(store);
+            choice.avoid(store);
             core.routes().forgetLeader(route.region().id(), store);
             core.finder().refresh(position());
             onUnknown(this, lastTrouble);

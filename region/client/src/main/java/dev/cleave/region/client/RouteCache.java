@@ -5,6 +5,7 @@ import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.Region;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +71,28 @@ final class RouteCache {
             startById.clear();
         }
         put(new Route(region, leaderStore));
+    }
+
+    /** Takes in what {@code store} says when it refuses a request for {@code asked}. */
+    void learn(Region asked, long store, KvError refusal) {
+        for (Region region : refusal.regions()) {
+            learn(region, likelyLeader(store, refusal, region));
+        }
+        if (refusal.leaderStore() == 0) {
+            return;
+        }
+        if (refusal.leaderAddress() != null) {
+            learnAddress(refusal.leaderStore(), refusal.leaderAddress());
+        }
+        setLeader(asked.id(), refusal.leaderStore());
+    }
+
+    /** The children of a split are led where their parent was. */
+    private static long likelyLeader(long store, KvError refusal, Region region) {
+        long likely = refusal.leaderStore() == 0 ? store : refusal.leaderStore();
+        boolean mayLead = refusal.kind() == KvError.Kind.STALE_EPOCH
+                && region.peerOn(likely).isPresent();
+        return mayLead ? likely : 0;
     }
 
     /** A server's word on who leads; taken if that store has a replica. */

@@ -39,6 +39,16 @@ class ManyRegionsTest {
     }
 
     @Test
+    void putsAndDeletesMayGoTogether() {
+        fixture.put("a", "1");
+
+        fixture.run(fixture.async.writeAll(
+                Map.of(Key.utf8("a"), Optional.empty(), Key.utf8("b"), Optional.of(Value.utf8("2")))));
+
+        assertThat(cluster.data).containsOnlyKeys(Key.utf8("b"));
+    }
+
+    @Test
     void aBatchWhoseRegionsDivideOnTheWayIsDividedAgainAndAppliedOnce() {
         fixture.put("a", "0");
         cluster.split("g");
