@@ -91,13 +91,15 @@ final class Cleaner {
         return true;
     }
 
-    private static boolean needsEntries(GroupLog group, int oldest) {
-        return !group.isBroken && !group.entries.isEmpty() && group.entries.segment(group.entries.first()) == oldest;
+    /** Whether rewriting its state is not enough: its entries begin in {@code oldest}, or a reset to 0, which no compaction says. */
+    private static boolean needsImage(GroupLog group, int oldest) {
+        boolean beginsThere = !group.entries.isEmpty() && group.entries.segment(group.entries.first()) == oldest;
+        return !group.isBroken && (beginsThere || (group.compactIndex == 0 && group.baseSegment == oldest));
     }
 
     private long imageBytes(GroupLog group, int oldest) {
         long bytes = journal.bytesMax(0, group.mark.length);
-        if (needsEntries(group, oldest)) {
+        if (needsImage(group, oldest) && !group.entries.isEmpty()) {
             for (long i = group.entries.first(); i <= group.entries.last(); i++) {
                 bytes += group.entries.length(i);
             }
@@ -107,7 +109,7 @@ final class Cleaner {
 
     private int rewrite(GroupLog group, int oldest) {
         LogWrite.Section section = new LogWrite.Section(group.group, group.replicaId);
-        if (needsEntries(group, oldest)) {
+        if (needsImage(group, oldest)) {
             section.remove().reset(group.compactIndex, group.compactTerm);
             addEntries(group, section);
         } else if (group.isBroken) {
@@ -131,6 +133,9 @@ final class Cleaner {
     }
 
     private void addEntries(GroupLog group, LogWrite.Section section) {
+        if (group.entries.isEmpty()) {
+            return;
+        }
         ByteBuffer entries = reader.read(group.entries, group.entries.first(), group.entries.last());
         int at = 0;
         for (long i = group.entries.first(); i <= group.entries.last(); i++) {

@@ -132,7 +132,15 @@ final class CrashPropertyTest {
                     disk.crash();
                 }
                 case 1 -> log.kill();
-                default -> log.close();
+                default -> closeOrCrash();
+            }
+        }
+
+        private void closeOrCrash() {
+            try {
+                log.close();
+            } catch (SimulatedDisk.PowerCut cut) {
+                disk.crash();
             }
         }
 

@@ -369,6 +369,7 @@ abstract class SharedLogContract {
         log.write(200, 1, section -> section.hardState(1, 1, 0));
         log.write(300, 1, section -> section.hardState(1, 1, 0));
         log.write(300, 1, section -> section.remove());
+        log.write(500, 1, section -> section.reset(0, 9));
         log.write(400, 1, section -> section.entry(entry(1, 1, "x")).mark(new byte[] {1}));
         log.write(400, 1, section -> section.compact(1, 1).mark(new byte[0]));
 
@@ -380,10 +381,11 @@ abstract class SharedLogContract {
             checkSleepers();
             killAndReopen();
             checkSleepers();
-            assertThat(log.log.recovered()).hasSize(103).noneMatch(GroupImage::isBroken);
+            assertThat(log.log.recovered()).hasSize(104).noneMatch(GroupImage::isBroken);
             assertThat(log.image(200).votedFor()).isEqualTo(1);
             assertThat(log.image(400).compactIndex()).isEqualTo(1);
             assertThat(log.image(400).mark()).isEmpty();
+            assertThat(log.image(500).compactTerm()).isEqualTo(9);
         }
         assertThat(log.segments.oldest()).isGreaterThan(5);
     }
