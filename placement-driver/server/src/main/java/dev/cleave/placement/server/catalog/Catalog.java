@@ -181,6 +181,9 @@ final class Catalog {
         if (!operator.isRunning()) {
             return end(operator);
         }
+        if (running.containsKey(operator.id()) || ended.containsKey(operator.id())) {
+            return new CatalogResult.Refused("operator " + operator.id() + " has been begun already");
+        }
         for (Operator other : running.values()) {
             if (other.regionId() == operator.regionId()) {
                 return new CatalogResult.Refused(
