@@ -1,0 +1,24 @@
+package dev.cleave.placement.ctl.command;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyText;
+
+/** Keys and values as arguments: plain text, {@code hex:...} or {@code b64:...}. */
+final class Keys {
+    private Keys() {}
+
+    static byte[] bytes(String what, String argument) {
+        try {
+            return KeyText.parse(argument);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    what + ": '" + argument
+                            + "' is not valid after its prefix; write plain text, hex:0a0b or b64:CgsM");
+        }
+    }
+
+    static Key key(String what, String argument) {
+        return Key.own(bytes(what, argument));
+    }
+}

@@ -1,0 +1,202 @@
+package dev.cleave.placement.ctl.command;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.KeyText;
+import dev.cleave.engine.base.Value;
+import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.region.client.CleaveClient;
+import dev.cleave.region.client.CleaveException;
+import dev.cleave.region.client.ScanRequest;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvLimits;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cleave kv get|put|delete|scan|import}. Keys and values are text, {@code hex:...} or {@code b64:...}. */
+@Command(
+        name = "kv",
+        description = "Reads and writes keys.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            KvCommands.Get.class,
+            KvCommands.Put.class,
+            KvCommands.Delete.class,
+            KvCommands.Scan.class,
+            ImportCommand.class
+        })
+public final class KvCommands {
+    private static final String KEY_TEXT = "Text, hex:... or b64:...";
+
+    /** The key of an argument, within its bounds. */
+    private static Key key(String argument) {
+        Key key = Keys.key("KEY", argument);
+        KvLimits.problem(key).ifPresent(problem -> {
+            throw new CommandFailure(ExitCode.USAGE, "KEY: " + problem);
+        });
+        return key;
+    }
+
+    private static Map<String, Object> written(Key key) {
+        Map<String, Object> json = new LinkedHashMap<>(Json.key(key.bytes()));
+        json.put("done", true);
+        return json;
+    }
+
+    /** A command about one key. */
+    abstract static class OneKey extends AdminCommand {
+        @Parameters(index = "0", paramLabel = "KEY", description = KEY_TEXT)
+        private String argument = "";
+
+        @Override
+        protected final int run(Session session) {
+            Key key = key(argument);
+            check();
+            try {
+                return run(session, key);
+            } catch (CleaveException failed) {
+                throw Failures.ofCall(failed, session.timeout(), "cleave kv get " + argument);
+            }
+        }
+
+        /** Refuses wrong arguments before anything is asked. */
+        void check() {}
+
+        abstract int run(Session session, Key key);
+    }
+
+    /** {@code cleave kv get KEY}. */
+    @Command(name = "get", description = "Prints the value of a key.", mixinStandardHelpOptions = true)
+    public static final class Get extends OneKey {
+        @Override
+        int run(Session session, Key key) {
+            Optional<Value> value = session.client().get(key);
+            if (value.isEmpty()) {
+                throw new CommandFailure(ExitCode.NOT_FOUND, "no such key: " + key);
+            }
+            if (isJson()) {
+                print(Json.document("Value", Json.pair(key.bytes(), value.get().bytes())));
+            } else {
+                printBytes(value.get().bytes());
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code cleave kv put KEY VALUE}. */
+    @Command(name = "put", description = "Sets a key to a value.", mixinStandardHelpOptions = true)
+    public static final class Put extends OneKey {
+        @Parameters(index = "1", paramLabel = "VALUE", description = KEY_TEXT)
+        private String argument = "";
+
+        private Value value = Value.own(new byte[0]);
+
+        @Override
+        void check() {
+            value = Value.own(Keys.bytes("VALUE", argument));
+            if (value.length() > KvCommand.VALUE_BYTES_MAX) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "VALUE: " + value.length() + " bytes are too many, at most " + KvCommand.VALUE_BYTES_MAX
+                                + " are allowed");
+            }
+        }
+
+        @Override
+        int run(Session session, Key key) {
+            session.client().put(key, value);
+            print(isJson() ? Json.document("Put", written(key)) : "ok");
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code cleave kv delete KEY}. */
+    @Command(name = "delete", description = "Deletes a key, if it is there.", mixinStandardHelpOptions = true)
+    public static final class Delete extends OneKey {
+        @Override
+        int run(Session session, Key key) {
+            session.client().delete(key);
+            print(isJson() ? Json.document("Deleted", written(key)) : "ok");
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code cleave kv scan}. */
+    @Command(name = "scan", description = "Prints the pairs of a range in order.", mixinStandardHelpOptions = true)
+    public static final class Scan extends AdminCommand {
+        @Option(
+                names = "--start",
+                paramLabel = "KEY",
+                description = "The first key, inclusive. Default: the very first")
+        private @Nullable String start;
+
+        @Option(names = "--end", paramLabel = "KEY", description = "The end, exclusive. Default: no end")
+        private @Nullable String end;
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "100",
+                description = "At most N pairs; 0 for all. Default: 100")
+        private int limit = 100;
+
+        @Option(names = "--reverse", description = "From the end backwards.")
+        private boolean isReverse;
+
+        @Option(names = "--keys-only", description = "Without the values.")
+        private boolean isKeysOnly;
+
+        @Override
+        protected int run(Session session) {
+            ScanRequest request = request();
+            CleaveClient client = session.client();
+            PairPrinter printer = PairPrinter.of(this, isKeysOnly);
+            try {
+                client.iterate(request).forEachRemaining(printer::row);
+            } catch (CleaveException failed) {
+                // No end is printed: half a list must not look like a whole one.
+                throw Failures.ofCall(failed, session.timeout(), "cleave kv scan");
+            }
+            printer.end();
+            return ExitCode.OK;
+        }
+
+        private ScanRequest request() {
+            if (limit < 0) {
+                throw new CommandFailure(ExitCode.USAGE, "--limit: 0 for all, or a positive number, not " + limit);
+            }
+            ScanRequest request = ScanRequest.of(range()).limit(limit == 0 ? Integer.MAX_VALUE : limit);
+            request = isReverse ? request.reversed() : request;
+            return isKeysOnly ? request.keysOnly() : request;
+        }
+
+        private KeyRange range() {
+            Key from = start == null ? Key.EMPTY : bound("--start", start);
+            Key to = end == null ? Key.EMPTY : bound("--end", end);
+            try {
+                return KeyRange.of(from, to);
+            } catch (IllegalArgumentException inverted) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "--start " + KeyText.format(from.bytes()) + " is not below --end " + KeyText.format(to.bytes())
+                                + "; swap them (--reverse turns the order)");
+            }
+        }
+
+        private static Key bound(String option, String argument) {
+            Key key = Keys.key(option, argument);
+            if (key.length() > KvCommand.KEY_BYTES_MAX) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        option + ": " + key.length() + " bytes are too many, at most " + KvCommand.KEY_BYTES_MAX
+                                + " are allowed");
+            }
+            return key;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.cleave.placement.ctl.command;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.region.protocol.PdReply;
+import dev.cleave.region.protocol.PdRequest;
+import dev.cleave.region.protocol.RegionView;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cleave region list|show|split|migrate|transfer-leader}. */
+@Command(
+        name = "region",
+        description = "Shows and changes regions.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            RegionCommands.ListThem.class,
+            RegionCommands.Show.class,
+            RegionCommands.Split.class,
+            RegionCommands.Migrate.class,
+            RegionCommands.TransferLeader.class
+        })
+public final class RegionCommands {
+    private static List<RegionView> regions(Session session, long id) {
+        return session.ask(new PdRequest.ListRegions(id), PdReply.Regions.class).regions();
+    }
+
+    /** {@code cleave region list}. */
+    @Command(name = "list", description = "Lists all regions in key order.", mixinStandardHelpOptions = true)
+    public static final class ListThem extends AdminCommand {
+        @Override
+        protected int run(Session session) {
+            List<RegionView> views = regions(session, 0);
+            if (isJson()) {
+                print(Json.list("RegionList", views.stream().map(Json::region).toList()));
+            } else {
+                printRaw(RegionText.table(views));
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code cleave region show ID}. */
+    @Command(name = "show", description = "Shows one region.", mixinStandardHelpOptions = true)
+    public static final class Show extends AdminCommand {
+        @Parameters(paramLabel = "ID", description = "The region's id.")
+        private long id;
+
+        @Override
+        protected int run(Session session) {
+            List<RegionView> views = regions(session, id);
+            if (views.isEmpty() || id == 0) {
+                throw new CommandFailure(ExitCode.NOT_FOUND, "no region " + id + "; see: cleave region list");
+            }
+            if (isJson()) {
+                print(Json.document("Region", Json.region(views.get(0))));
+            } else {
+                RegionView view = views.get(0);
+                printRaw(RegionText.table(views));
+                print("term " + view.term() + " · commit " + view.commitIndex() + " · applied " + view.appliedIndex());
+                view.region()
+                        .peers()
+                        .forEach(peer -> print("replica " + peer.replicaId() + " on store " + peer.storeId()
+                                + " " + peer.role().name().toLowerCase(java.util.Locale.ROOT)
+                                + (peer.storeId() == view.leaderStore() ? " (leader)" : "")));
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code cleave region split ID --at KEY}. */
+    @Command(name = "split", description = "Divides a region at keys while it serves.", mixinStandardHelpOptions = true)
+    public static final class Split extends AdminCommand {
+        @Parameters(paramLabel = "ID", description = "The region's id.")
+        private long id;
+
+        @Option(
+                names = "--at",
+                paramLabel = "KEY",
+                required = true,
+                description = "Text, hex:... or b64:...; may be repeated.")
+        private List<String> at = new ArrayList<>();
+
+        @Mixin
+        private Waiting waiting = new Waiting();
+
+        @Override
+        protected int run(Session session) {
+            List<Key> keys =
+                    at.stream().map(key -> Keys.key("--at", key)).sorted().toList();
+            return waiting.follow(this, session, new PdRequest.SplitRegion(id, keys));
+        }
+    }
+
+    /** {@code cleave region migrate ID --from STORE --to STORE}. */
+    @Command(
+            name = "migrate",
+            description = "Moves one replica of a region to another store while it serves.",
+            mixinStandardHelpOptions = true)
+    public static final class Migrate extends AdminCommand {
+        @Parameters(paramLabel = "ID", description = "The region's id.")
+        private long id;
+
+        @Option(names = "--from", paramLabel = "STORE", required = true, description = "The store that gives it up.")
+        private long from;
+
+        @Option(names = "--to", paramLabel = "STORE", required = true, description = "The store that takes it.")
+        private long to;
+
+        @Mixin
+        private Waiting waiting = new Waiting();
+
+        @Override
+        protected int run(Session session) {
+            return waiting.follow(this, session, new PdRequest.MigrateRegion(id, from, to));
+        }
+    }
+
+    /** {@code cleave region transfer-leader ID --to STORE}. */
+    @Command(
+            name = "transfer-leader",
+            description = "Hands a region's leadership to the replica on another store.",
+            mixinStandardHelpOptions = true)
+    public static final class TransferLeader extends AdminCommand {
+        @Parameters(paramLabel = "ID", description = "The region's id.")
+        private long id;
+
+        @Option(names = "--to", paramLabel = "STORE", required = true, description = "The store that shall lead.")
+        private long to;
+
+        @Mixin
+        private Waiting waiting = new Waiting();
+
+        @Override
+        protected int run(Session session) {
+            return waiting.follow(this, session, new PdRequest.TransferLeader(id, to));
+        }
+    }
+}

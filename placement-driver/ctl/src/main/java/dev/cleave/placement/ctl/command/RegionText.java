@@ -1,0 +1,45 @@
+package dev.cleave.placement.ctl.command;
+
+import dev.cleave.placement.ctl.output.Sizes;
+import dev.cleave.placement.ctl.output.Table;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.PeerRole;
+import dev.cleave.region.protocol.RegionView;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Regions as a table. */
+final class RegionText {
+    private RegionText() {}
+
+    static String table(List<RegionView> views) {
+        Table table = new Table("ID", "RANGE", "LEADER", "VOTERS", "LEARNERS", "DOWN", "PENDING", "EPOCH", "SIZE");
+        for (RegionView view : views) {
+            table.row(
+                    view.region().id(),
+                    view.region().range(),
+                    view.leaderStore() == 0 ? "–" : "store " + view.leaderStore(),
+                    stores(view.region().peers().stream().filter(Peer::isVoter).toList()),
+                    stores(view.region().peers().stream()
+                            .filter(peer -> peer.role() == PeerRole.LEARNER)
+                            .toList()),
+                    list(view, view.downReplicas()),
+                    list(view, view.pendingReplicas()),
+                    view.region().epoch(),
+                    Sizes.bytes(view.approximateBytes()));
+        }
+        return table.toString();
+    }
+
+    private static String stores(List<Peer> peers) {
+        return peers.isEmpty()
+                ? "–"
+                : peers.stream().map(peer -> Long.toString(peer.storeId())).collect(Collectors.joining(","));
+    }
+
+    private static String list(RegionView view, List<Long> replicas) {
+        return stores(view.region().peers().stream()
+                .filter(peer -> replicas.contains(peer.replicaId()))
+                .toList());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.cleave.placement.ctl.command;
+
+import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.region.protocol.OperatorView;
+import dev.cleave.region.protocol.PdReply;
+import dev.cleave.region.protocol.PdRequest;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** {@code --wait}: follows an operator to its end and shows each step as it is done. */
+final class Waiting {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    @Option(
+            names = "--wait",
+            arity = "0..1",
+            paramLabel = "SECONDS",
+            fallbackValue = "60",
+            defaultValue = "0",
+            description = "Wait until it is done, at most SECONDS (60 if not given).")
+    private double waitSeconds;
+
+    int follow(AdminCommand command, Session session, PdRequest request) {
+        long id = session.ask(request, PdReply.Accepted.class).operatorId();
+        if (waitSeconds <= 0) {
+            if (command.isJson()) {
+                command.print(Json.document("Accepted", Map.of("operator", id)));
+            } else {
+                command.print("operator " + id + " accepted; watch it: cleave operator show " + id);
+            }
+            return ExitCode.OK;
+        }
+        OperatorView last = watch(command, session, id);
+        if (command.isJson()) {
+            command.print(Json.document("Operator", Json.operator(last)));
+        }
+        return switch (last.state()) {
+            case DONE -> {
+                if (!command.isJson()) {
+                    command.print("done in " + last.ageMillis() + " ms");
+                }
+                yield ExitCode.OK;
+            }
+            case RUNNING ->
+                throw new CommandFailure(
+                        ExitCode.OUTCOME_UNKNOWN,
+                        "operator " + id + " is still running after " + waitSeconds
+                                + " s and goes on; watch it: cleave operator show " + id);
+            case CANCELLED, FAILED ->
+                throw new CommandFailure(ExitCode.FAILED, "operator " + id + " ended: " + last.reason());
+        };
+    }
+
+    private OperatorView watch(AdminCommand command, Session session, long id) {
+        Set<Integer> shown = new HashSet<>();
+        long end = session.nanos() + (long) (waitSeconds * 1e9);
+        while (true) {
+            List<OperatorView> found = session.ask(new PdRequest.ListOperators(id), PdReply.Operators.class)
+                    .operators();
+            if (found.isEmpty()) {
+                throw new CommandFailure(ExitCode.NOT_FOUND, "operator " + id + " is not known any more");
+            }
+            OperatorView seen = found.get(0);
+            if (shown.isEmpty()) {
+                command.note("operator " + id + " " + seen.kind() + " region " + seen.regionId());
+                shown.add(-1);
+            }
+            for (int step = 0; step < seen.steps().size(); step++) {
+                if (seen.steps().get(step).isDone() && shown.add(step)) {
+                    command.note("  ✓ " + seen.steps().get(step).description());
+                }
+            }
+            if (seen.state() != OperatorView.State.RUNNING || session.nanos() - end >= 0) {
+                return seen;
+            }
+            session.pause(POLL);
+        }
+    }
+}

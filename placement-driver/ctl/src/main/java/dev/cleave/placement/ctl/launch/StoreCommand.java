@@ -1,0 +1,92 @@
+package dev.cleave.placement.ctl.launch;
+
+import dev.cleave.placement.ctl.command.StoreCommands;
+import dev.cleave.placement.ctl.launch.process.Logging;
+import dev.cleave.placement.ctl.launch.process.StopSignal;
+import dev.cleave.placement.ctl.launch.process.StoreProcess;
+import dev.cleave.placement.ctl.launch.process.StoreSettings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code cleave store}: runs a store until it is told to stop; and {@code cleave store list|show|remove}. */
+@Command(
+        name = "store",
+        description = {"Runs a store; its subcommands show and retire the stores of a cluster."},
+        mixinStandardHelpOptions = true,
+        subcommands = {StoreCommands.ListThem.class, StoreCommands.Show.class, StoreCommands.Remove.class},
+        footer = "Every option may stand in the file of --config under its name; a flag wins over the file.")
+public final class StoreCommand implements Callable<Integer> {
+    @Option(names = "--data", paramLabel = "DIR", description = "Its own directory, made if missing.")
+    private @Nullable String data;
+
+    @Option(
+            names = "--pd",
+            paramLabel = "HOST:PORT[,...]",
+            description = "Placement driver addresses, any of them will do; also CLEAVE_PD.")
+    private @Nullable String pd;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where clients and other stores reach it. Default: 127.0.0.1:20160")
+    private @Nullable String listen;
+
+    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Where its HTTP API is. Default: 127.0.0.1:20180")
+    private @Nullable String http;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            description = "What others are told to reach it by, if that is not --listen.")
+    private @Nullable String advertise;
+
+    @Option(names = "--config", paramLabel = "FILE.toml", description = "A file with settings.")
+    private @Nullable Path config;
+
+    @Option(names = "--stop-at-end-of-input", hidden = true)
+    private boolean stopsAtEndOfInput;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        StoreSettings settings = settings();
+        Logging.forServer();
+        StopSignal stop = Cleave.stopSignal(spec);
+        if (stopsAtEndOfInput) {
+            stop.alsoAtEndOfInput();
+        }
+        return ServerRun.untilStopped(() -> StoreProcess.start(settings), stop);
+    }
+
+    private StoreSettings settings() {
+        Map<String, @Nullable String> defaults = new LinkedHashMap<>();
+        defaults.put("data", null);
+        defaults.put("pd", System.getenv("CLEAVE_PD"));
+        defaults.put("listen", "127.0.0.1:20160");
+        defaults.put("http", "127.0.0.1:20180");
+        defaults.put("advertise", null);
+        Map<String, @Nullable String> flags = new LinkedHashMap<>();
+        flags.put("data", data);
+        flags.put("pd", pd);
+        flags.put("listen", listen);
+        flags.put("http", http);
+        flags.put("advertise", advertise);
+        Settings settings = new Settings(defaults, config, flags);
+        return new StoreSettings(
+                settings.path("data"),
+                settings.addresses("pd"),
+                settings.address("listen"),
+                settings.address("http"),
+                settings.optionalAddress("advertise"),
+                1);
+    }
+}

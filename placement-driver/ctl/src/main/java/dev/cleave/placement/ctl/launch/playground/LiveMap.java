@@ -1,0 +1,22 @@
+package dev.cleave.placement.ctl.launch.playground;
+
+import java.io.PrintWriter;
+
+/** A block of lines that is redrawn in place on a terminal. */
+final class LiveMap {
+    private final PrintWriter out;
+    private int linesDrawn;
+
+    LiveMap(PrintWriter out) {
+        this.out = out;
+    }
+
+    void draw(String block) {
+        if (linesDrawn > 0) {
+            out.print("\u001b[" + linesDrawn + "A\u001b[J");
+        }
+        linesDrawn = (int) block.lines().count();
+        block.lines().forEach(out::println);
+        out.flush();
+    }
+}

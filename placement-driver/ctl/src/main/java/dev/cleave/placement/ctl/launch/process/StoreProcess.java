@@ -1,0 +1,151 @@
+package dev.cleave.placement.ctl.launch.process;
+
+import dev.cleave.engine.http.HttpMetrics;
+import dev.cleave.engine.http.HttpOptions;
+import dev.cleave.engine.http.HttpRoutes;
+import dev.cleave.engine.http.HttpServer;
+import dev.cleave.region.client.CleaveClient;
+import dev.cleave.region.gateway.KvHttp;
+import dev.cleave.region.store.StoreConfig;
+import dev.cleave.region.store.StoreServer;
+import dev.cleave.region.store.StoreStatus;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running store with its HTTP API. Keys asked for over HTTP go through the client library, so any store answers for any key; the rest tells of
+ * this node alone.
+ */
+public final class StoreProcess implements ServerProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreProcess.class);
+    /** How long leaders are moved away before it stops. */
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(8);
+
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
+    /** Memory of all engines of one JVM together, and of one engine at least. */
+    private static final long ENGINES_BYTES = 128L << 20;
+
+    private static final long ENGINE_BYTES_MIN = 16L << 20;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CleaveClient client;
+    private volatile @Nullable StoreServer store;
+
+    private StoreProcess(StoreSettings settings) {
+        try {
+            client = closing(CleaveClient.builder()
+                    .pd(settings.placement())
+                    .configure(config -> config.withDrainLimit(DRAIN_LIMIT))
+                    .build());
+            HttpServer http = closing(serveHttp(settings));
+            StoreConfig config = StoreConfig.of(
+                            settings.data(),
+                            settings.placement(),
+                            settings.listen(),
+                            settings.httpAdvertised(http.port()))
+                    .withAdvertised(settings.advertise().orElse(null))
+                    .withEngineBytes(Math.max(ENGINE_BYTES_MIN, ENGINES_BYTES / settings.nodesInProcess()));
+            StoreServer server = closing(StoreServer.open(config, new Fatal("store")));
+            store = server;
+            LOG.info("event=listening role=store listen={} http={}", server.address(), settings.http());
+            server.node()
+                    .serving()
+                    .thenRun(() -> LOG.info(
+                            "event=ready role=store store={} listen={}",
+                            server.node().identity().storeId(),
+                            server.address()));
+        } catch (RuntimeException failed) {
+            closeAtOnce();
+            throw failed;
+        }
+    }
+
+    /**
+     * Starts it; it listens when this returns, and serves as soon as the placement driver knows it.
+     *
+     * @throws dev.cleave.placement.ctl.command.CommandFailure if it cannot start, in words
+     */
+    public static StoreProcess start(StoreSettings settings) {
+        Starting.checkDirectory(settings.data());
+        return Starting.explained(() -> new StoreProcess(settings));
+    }
+
+    private HttpServer serveHttp(StoreSettings settings) {
+        DigestRoute digests = closing(new DigestRoute(this::digest));
+        StoreMetrics metrics = closing(new StoreMetrics(this::status, client::stats));
+        HttpRoutes routes = KvHttp.keyRoutes(new ClientAccess(client.async()))
+                .and(KvHttp.nodeRoutes(this::whyNotReady, this::statusJson))
+                .and(digests.routes())
+                .and(HttpMetrics.routes(metrics.registry()));
+        HttpOptions defaults = HttpOptions.defaults();
+        HttpOptions options = defaults.withThreads("store-http", 1)
+                .withBounds(KvHttp.BODY_BYTES_MAX, defaults.bodiesBytesMax(), defaults.connectionsMax());
+        return HttpServer.start(settings.http().host(), settings.http().port(), routes, options);
+    }
+
+    private Optional<Digest> digest(long region) {
+        StoreServer server = store;
+        return server == null
+                ? Optional.empty()
+                : server.node()
+                        .digest(region)
+                        .map(held -> new Digest(held.region(), held.appliedIndex(), held.keys(), held.checksum()));
+    }
+
+    /** Empty until the store is open. */
+    private Optional<StoreStatus> status() {
+        return Optional.ofNullable(store).map(server -> server.node().status());
+    }
+
+    private Map<String, ?> statusJson() {
+        return status().<Map<String, ?>>map(StoreStatusJson::of)
+                .orElseGet(
+                        () -> Map.of("apiVersion", "v1", "kind", "StoreStatus", "node", Map.of("state", "starting")));
+    }
+
+    private Optional<String> whyNotReady() {
+        Optional<StoreStatus> status = status();
+        if (status.isEmpty()) {
+            return Optional.of("the store is starting");
+        }
+        return switch (status.get().state()) {
+            case SERVING -> Optional.empty();
+            case REGISTERING -> Optional.of("the placement driver has not given this store an id yet");
+            case LEAVING, CLOSED -> Optional.of("the store is stopping");
+            case REJECTED -> Optional.of(status.get().message());
+        };
+    }
+
+    /** Stops gracefully: leaders move away first. */
+    @Override
+    public void close() {
+        LOG.info("event=stopping role=store");
+        StoreServer server = store;
+        boolean isClean = server == null || server.stopGracefully(LEAVE_LIMIT);
+        closeAtOnce();
+        LOG.info("event=stopped role=store leadersMoved={}", isClean);
+    }
+
+    /** Stops without moving leaders: for when all stop together. */
+    public void closeAtOnce() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception failed) {
+                LOG.error("event=close_failed part={}", part.getClass().getSimpleName(), failed);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        parts.push(part);
+        return part;
+    }
+}
