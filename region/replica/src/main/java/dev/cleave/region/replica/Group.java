@@ -2,6 +2,7 @@ package dev.cleave.region.replica;
 
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.log.GroupImage;
+import dev.cleave.region.raft.Membership;
 import dev.cleave.region.raft.Raft;
 import dev.cleave.region.raft.Role;
 import java.util.ArrayList;
@@ -50,6 +51,10 @@ final class Group {
 
     @Nullable
     SnapshotOffer offer;
+
+    /** Accepted by the algorithm, waiting for the apply agent to let go of the group. */
+    @Nullable
+    AcceptedSnapshot accepted;
 
     @Nullable
     Runnable afterStop;
@@ -142,6 +147,9 @@ final class Group {
 
     /** A follower further behind than this counts as pending. */
     private static final long PENDING_ENTRIES = 1_000;
+
+    /** A snapshot that the algorithm has accepted. */
+    record AcceptedSnapshot(long index, long term, Membership membership, Object snapshot) {}
 
     /** A snapshot that has come and that the algorithm has yet to accept. */
     record SnapshotOffer(long index, Object snapshot) {}

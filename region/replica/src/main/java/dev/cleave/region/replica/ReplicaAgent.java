@@ -406,6 +406,11 @@ final class ReplicaAgent implements Agent {
             group.heldBack = null;
             group.isApplying = false;
         }
+        Group.AcceptedSnapshot accepted = group.accepted;
+        if (accepted != null) {
+            group.accepted = null;
+            parts.listener().snapshotUnwanted(id, accepted.snapshot());
+        }
         group.afterStop = () -> {
             LogTurn logTurn = turn.logTurn();
             logTurn.section(group).mark(mark);

@@ -166,19 +166,27 @@ final class Turn {
 
     private void install(Group group) {
         Group.SnapshotOffer offer = group.offer;
-        if (ready.installIndex() != 0 && offer != null) {
+        if (offer != null) {
             group.offer = null;
-            group.become(Group.State.INSTALLING);
+            if (ready.installIndex() != 0) {
+                group.become(Group.State.INSTALLING);
+                group.accepted = new Group.AcceptedSnapshot(
+                        ready.installIndex(), ready.installTerm(), ready.installMembership(), offer.snapshot());
+            } else {
+                listener.snapshotUnwanted(group.id, offer.snapshot());
+            }
+        }
+        Group.AcceptedSnapshot accepted = group.accepted;
+        // What was handed to the apply agent before still takes effect first: it stands on the old state.
+        if (accepted != null && !group.isApplying) {
+            group.accepted = null;
             listener.install(
                     group.id,
                     group.replicaId,
-                    ready.installIndex(),
-                    ready.installTerm(),
-                    java.util.Objects.requireNonNull(ready.installMembership()),
-                    offer.snapshot());
-        } else if (offer != null) {
-            group.offer = null;
-            listener.snapshotUnwanted(group.id, offer.snapshot());
+                    accepted.index(),
+                    accepted.term(),
+                    accepted.membership(),
+                    accepted.snapshot());
         }
     }
 
