@@ -16,6 +16,7 @@ import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class ClientGate {
     /** The longest list of regions in one answer: with 3 peers and middling keys it fits a frame. */
     private static final int REGIONS_MAX = 20_000;
+
+    /** What the regions of one answer may take: a frame holds 12 MiB. */
+    private static final long REGION_BYTES_MAX = 8L << 20;
 
     private static final int OPERATORS_MAX = 2_000;
 
@@ -115,7 +119,7 @@ final class ClientGate {
     }
 
     private PdReply routes(List<RegionTree.Known> tiles) {
-        List<RegionView> views = tiles.stream().map(map::seen).toList();
+        List<RegionView> views = fitting(tiles);
         TreeSet<Long> ids = new TreeSet<>();
         views.forEach(view -> view.region().peers().forEach(peer -> ids.add(peer.storeId())));
         List<StoreInfo> stores = new ArrayList<>();
@@ -128,12 +132,27 @@ final class ClientGate {
         return new PdReply.Routes(views, stores);
     }
 
+    /** As many of the first regions as fit one answer; at least one. */
+    private List<RegionView> fitting(Collection<RegionTree.Known> regions) {
+        List<RegionView> views = new ArrayList<>();
+        long bytes = 0;
+        for (RegionTree.Known known : regions) {
+            KeyRange range = known.region().range();
+            bytes += 256L
+                    + range.startInclusive().length()
+                    + range.endExclusive().length();
+            boolean isFull = views.size() >= REGIONS_MAX || bytes > REGION_BYTES_MAX;
+            if (isFull && !views.isEmpty()) {
+                break;
+            }
+            views.add(map.seen(known));
+        }
+        return views;
+    }
+
     private PdReply regions(long regionId) {
         if (regionId == 0) {
-            return new PdReply.Regions(map.regions().all().stream()
-                    .limit(REGIONS_MAX)
-                    .map(map::seen)
-                    .toList());
+            return new PdReply.Regions(fitting(map.regions().all()));
         }
         RegionView view = map.region(regionId);
         return view == null

@@ -206,13 +206,25 @@ final class PlacementAgent implements Agent {
         if (record == null) {
             throw new RecordException("a placement driver does not take orders");
         }
+        if (session.peer.role() != Hello.STORE) {
+            throw new RecordException("only a store speaks so");
+        }
         this.control.receive(session, control.call(), record);
     }
 
     private void receiveRequest(Session session, ByteBuffer frame) {
         long id = PdCodec.requestId(frame);
         PdRequest request = PdCodec.decodeRequest(frame);
-        ask(request, reply -> session.link.send(PdCodec.encodeReply(id, reply)));
+        ask(request, reply -> session.link.send(encoded(id, reply)));
+    }
+
+    private static ByteBuffer encoded(long id, PdReply reply) {
+        try {
+            return PdCodec.encodeReply(id, reply);
+        } catch (IllegalArgumentException tooLarge) {
+            String message = "the answer does not fit: " + tooLarge.getMessage() + "; ask for less";
+            return PdCodec.encodeReply(id, new PdReply.Refused(PdReply.Kind.UNAVAILABLE, message));
+        }
     }
 
     private static PdReply notReady() {

@@ -196,6 +196,8 @@ public sealed interface Step {
 
     /** Divides the region at keys; done when all pieces have been heard of. */
     record SplitAt(List<Key> keys, List<SplitIds.Piece> pieces) implements Step {
+        private static final int KEYS_SHOWN = 5;
+
         public SplitAt {
             keys = List.copyOf(keys);
             pieces = List.copyOf(pieces);
@@ -228,7 +230,9 @@ public sealed interface Step {
 
         @Override
         public String describe() {
-            return "split at " + keys.stream().map(Key::toString).collect(Collectors.joining(", "));
+            String first = keys.stream().limit(KEYS_SHOWN).map(Key::toString).collect(Collectors.joining(", "));
+            return "split at " + first
+                    + (keys.size() > KEYS_SHOWN ? " and " + (keys.size() - KEYS_SHOWN) + " more" : "");
         }
 
         @Override
