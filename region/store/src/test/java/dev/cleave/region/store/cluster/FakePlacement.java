@@ -1,0 +1,150 @@
+package dev.cleave.region.store.cluster;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.wire.Address;
+import dev.cleave.engine.wire.Hello;
+import dev.cleave.engine.wire.Link;
+import dev.cleave.engine.wire.LinkListener;
+import dev.cleave.engine.wire.Network;
+import dev.cleave.region.control.ControlCodec;
+import dev.cleave.region.control.ControlFrame;
+import dev.cleave.region.control.FromPlacement;
+import dev.cleave.region.control.ToPlacement;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.PeerRole;
+import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.RegionView;
+import dev.cleave.region.protocol.StoreInfo;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A placement driver that only does what a test tells it: gives ids, remembers reports, passes orders on. */
+final class FakePlacement implements LinkListener {
+    static final Address ADDRESS = new Address("pd", 2379);
+    static final long CLUSTER = 77;
+
+    final Map<Long, StoreInfo> stores = new TreeMap<>();
+    final Map<Long, RegionView> regions = new TreeMap<>();
+    final List<Long> destroyed = new ArrayList<>();
+    private final Map<Long, Link> links = new TreeMap<>();
+    private final ControlCodec codec = new ControlCodec();
+    private long ids = 1000;
+    private long version;
+    /** Set to refuse all registrations. */
+    String rejection = "";
+
+    FakePlacement(Network network) {
+        network.listen(ADDRESS, () -> new Hello(Hello.PLACEMENT, CLUSTER, 1, 5, 1), this);
+    }
+
+    long nextId() {
+        return ++ids;
+    }
+
+    RegionView region(long id) {
+        return regions.get(id);
+    }
+
+    void order(long region, Epoch epoch, FromPlacement.Action action) {
+        Link link = links.get(regions.get(region).leaderStore());
+        link.send(codec.encode(0, new FromPlacement.Command(1, region, epoch, action)));
+    }
+
+    /** Orders a split of the region as last reported; returns the new regions' ids. */
+    List<Long> split(long region, String... keys) {
+        RegionView view = regions.get(region);
+        List<FromPlacement.SplitIds.Piece> pieces = new ArrayList<>();
+        for (int i = 0; i < keys.length; i++) {
+            pieces.add(ids(view.region()));
+        }
+        List<Key> at = java.util.Arrays.stream(keys).map(Key::utf8).toList();
+        order(region, view.region().epoch(), new FromPlacement.Action.Split(at, pieces));
+        return pieces.stream().map(FromPlacement.SplitIds.Piece::regionId).toList();
+    }
+
+    private FromPlacement.SplitIds.Piece ids(Region region) {
+        long id = nextId();
+        return new FromPlacement.SplitIds.Piece(
+                id, region.peers().stream().map(peer -> nextId()).toList());
+    }
+
+    @Override
+    public void onOpen(Link link, Hello peer) {}
+
+    @Override
+    public void onFrame(Link link, ByteBuffer bytes) {
+        ControlFrame frame = codec.decode(bytes);
+        ToPlacement record = frame.up();
+        if (record instanceof ToPlacement.RegisterStore register) {
+            answer(link, frame, registered(link, register));
+        } else if (record instanceof ToPlacement.StoreHeartbeat heartbeat) {
+            boolean isNews = heartbeat.storeMapVersion() < version;
+            answer(link, frame, new FromPlacement.StoreMap(version, isNews ? List.copyOf(stores.values()) : List.of()));
+        } else if (record instanceof ToPlacement.RegionHeartbeat heartbeat) {
+            take(heartbeat.view());
+        } else if (record instanceof ToPlacement.AskSplit ask) {
+            List<FromPlacement.SplitIds.Piece> pieces = new ArrayList<>();
+            for (int i = 0; i < ask.pieces(); i++) {
+                pieces.add(ids(ask.region()));
+            }
+            answer(link, frame, new FromPlacement.SplitIds(pieces));
+        } else if (record instanceof ToPlacement.CheckPeer check) {
+            RegionView view = regions.get(check.regionId());
+            answer(
+                    link,
+                    frame,
+                    new FromPlacement.PeerVerdict(
+                            check.regionId(), check.replicaId(), view == null ? null : view.region()));
+        } else if (record instanceof ToPlacement.Destroyed gone) {
+            destroyed.addAll(gone.replicaIds());
+        }
+    }
+
+    private void take(RegionView view) {
+        RegionView old = regions.get(view.region().id());
+        boolean isStale = old != null
+                && (view.term() < old.term()
+                        || view.region().epoch().isStalerThan(old.region().epoch()));
+        if (!isStale) {
+            regions.put(view.region().id(), view);
+        }
+    }
+
+    private FromPlacement registered(Link link, ToPlacement.RegisterStore register) {
+        if (!rejection.isEmpty()) {
+            return new FromPlacement.Rejected(rejection);
+        }
+        long store = register.storeId() == 0 ? stores.size() + 1 : register.storeId();
+        stores.put(
+                store,
+                new StoreInfo(
+                        store,
+                        register.address(),
+                        register.httpAddress(),
+                        StoreInfo.State.UP,
+                        register.startNumber(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0));
+        version++;
+        links.put(store, link);
+        boolean isFirst = store == 1 && regions.isEmpty();
+        Region first = new Region(1, KeyRange.ALL, Epoch.FIRST, List.of(new Peer(101, 1, PeerRole.VOTER)));
+        return new FromPlacement.Registered(CLUSTER, store, isFirst ? first : null);
+    }
+
+    private void answer(Link link, ControlFrame question, FromPlacement record) {
+        link.send(codec.encode(question.call(), record));
+    }
+
+    @Override
+    public void onClose(Link link, String reason) {}
+}

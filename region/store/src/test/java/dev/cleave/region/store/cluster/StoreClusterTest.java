@@ -1,0 +1,197 @@
+package dev.cleave.region.store.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Value;
+import dev.cleave.region.control.FromPlacement.Action;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.protocol.KvReply;
+import dev.cleave.region.protocol.KvResult;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.PeerRole;
+import dev.cleave.region.protocol.Region;
+import dev.cleave.region.replica.ReplicaOptions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whole stores tell their stories in memory, on virtual time. */
+class StoreClusterTest {
+    private final TestCluster cluster = new TestCluster(42);
+
+    private void threeReplicas() {
+        cluster.addStore();
+        cluster.awaitRegion(1);
+        cluster.addStore();
+        cluster.addStore();
+        cluster.until("all registered", () -> cluster.placement.stores.size() == 3);
+        cluster.run(4_000);
+        cluster.addVoter(1, 2);
+        cluster.addVoter(1, 3);
+    }
+
+    @Test
+    void aFreshStoreRegistersMakesTheFirstRegionAndServes() {
+        cluster.addStore();
+        cluster.awaitRegion(1);
+
+        cluster.put("apple", "red");
+
+        assertThat(cluster.get("apple")).isEqualTo("red");
+        assertThat(cluster.get("pear")).isNull();
+    }
+
+    @Test
+    void aRegionGrowsToThreeReplicasThatHoldTheSame() {
+        threeReplicas();
+
+        for (int i = 0; i < 50; i++) {
+            cluster.put("key" + i, "value" + i);
+        }
+        cluster.run(1_000);
+
+        assertThat(cluster.digest(2, 1)).isEqualTo(cluster.digest(1, 1));
+        assertThat(cluster.digest(3, 1)).isEqualTo(cluster.digest(1, 1));
+    }
+
+    @Test
+    void aRegionDividesOnAllReplicasAndBothPiecesServe() {
+        threeReplicas();
+        cluster.put("a", "left");
+        cluster.put("x", "right");
+        Region before = cluster.region(1);
+
+        long child = cluster.placement.split(1, "m").get(0);
+        cluster.until("the child is reported", 2_000, () -> cluster.view(child) != null);
+
+        assertThat(cluster.region(child).range()).isEqualTo(KeyRange.of(Key.EMPTY, Key.utf8("m")));
+        assertThat(cluster.region(1).range()).isEqualTo(KeyRange.of(Key.utf8("m"), Key.EMPTY));
+        assertThat(cluster.region(child).epoch()).isEqualTo(cluster.region(1).epoch());
+        assertThat(cluster.view(child).leaderStore()).isEqualTo(cluster.view(1).leaderStore());
+        assertThat(cluster.get("a")).isEqualTo("left");
+        assertThat(cluster.get("x")).isEqualTo("right");
+        KvReply stale = cluster.ask(cluster.view(1).leaderStore(), before, new KvCommand.Get(Key.utf8("a")));
+        assertThat(stale.error().kind()).isEqualTo(KvError.Kind.STALE_EPOCH);
+        assertThat(stale.error().regions()).extracting(Region::id).containsExactly(child, 1L);
+        cluster.put("b", "new");
+        cluster.run(1_000);
+        for (long store = 2; store <= 3; store++) {
+            assertThat(cluster.digest(store, child)).isEqualTo(cluster.digest(1, child));
+            assertThat(cluster.digest(store, 1)).isEqualTo(cluster.digest(1, 1));
+        }
+    }
+
+    @Test
+    void aReplicaMovesBySnapshotAndTheOldOneIsDestroyed() {
+        cluster.options = cluster.options.withReplicas(
+                new ReplicaOptions(4_096, 256, 64 << 10, 4, 40, 100_000_000L, 4_000_000_000L));
+        threeReplicas();
+        for (int i = 0; i < 200; i++) {
+            cluster.put("key" + i, "value" + i);
+        }
+        cluster.addStore();
+        cluster.run(4_000);
+        long old = cluster.region(1).peerOn(3).orElseThrow().replicaId();
+
+        long fresh = cluster.addLearner(1, 4);
+        Action.ChangePeers swap = new Action.ChangePeers(
+                List.of(new Peer(fresh, 4, PeerRole.VOTER), new Peer(old, 3, PeerRole.LEARNER)), List.of());
+        cluster.placement.order(1, cluster.region(1).epoch(), swap);
+        cluster.until(
+                "joint configuration entered and left",
+                () -> !cluster.region(1).isJoint()
+                        && cluster.region(1).peer(old).map(Peer::role).orElseThrow() == PeerRole.LEARNER
+                        && cluster.region(1).peer(fresh).map(Peer::role).orElseThrow() == PeerRole.VOTER);
+        cluster.placement.order(
+                1,
+                cluster.region(1).epoch(),
+                new Action.ChangePeers(
+                        List.of(), List.of(cluster.region(1).peer(old).orElseThrow())));
+        cluster.until("destruction confirmed", () -> cluster.placement.destroyed.contains(old));
+
+        assertThat(cluster.holds(3, 1)).isFalse();
+        assertThat(cluster.stores.get(3).engine.approximateBytes(KeyRange.ALL)).isZero();
+        assertThat(cluster.digest(4, 1)).isEqualTo(cluster.digest(1, 1));
+        assertThat(cluster.stores.get(4).engine.rangeFiles().list()).isEmpty();
+        assertThat(cluster.stores.get(1).engine.rangeFiles().list()).isEmpty();
+        cluster.put("key7", "again");
+        assertThat(cluster.get("key7")).isEqualTo("again");
+    }
+
+    @Test
+    void acknowledgedWritesSurviveTheCrashOfAllStores() {
+        threeReplicas();
+        long child = cluster.placement.split(1, "m").get(0);
+        cluster.until("the child is reported", () -> cluster.view(child) != null);
+        for (int i = 0; i < 20; i++) {
+            cluster.put("a" + i, "v" + i);
+            cluster.put("z" + i, "v" + i);
+        }
+
+        cluster.stores.values().forEach(TestStore::crash);
+        cluster.stores.values().forEach(store -> store.start(cluster.options));
+        cluster.run(3_000);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(cluster.get("a" + i)).isEqualTo("v" + i);
+            assertThat(cluster.get("z" + i)).isEqualTo("v" + i);
+        }
+    }
+
+    @Test
+    void leadershipMovesAwayBeforeAGracefulStop() {
+        threeReplicas();
+        long leader = cluster.view(1).leaderStore();
+
+        var done = cluster.stores.get((int) leader).node.stopGracefully(cluster.time.nanos() + 10_000_000_000L);
+        cluster.until("the store has handed over", done::isDone);
+
+        assertThat(done.join()).isTrue();
+        cluster.until("somebody else leads", () -> cluster.view(1).leaderStore() != leader);
+    }
+
+    @Test
+    void aCompareAndSetIsAtomic() {
+        threeReplicas();
+        Region region = cluster.region(1);
+        long leader = cluster.view(1).leaderStore();
+        Key key = Key.utf8("k");
+
+        KvReply first = cluster.ask(leader, region, new KvCommand.CompareAndSet(key, null, Value.utf8("1")));
+        KvReply second = cluster.ask(leader, region, new KvCommand.CompareAndSet(key, null, Value.utf8("2")));
+
+        assertThat(first.result()).isEqualTo(new KvResult.Compared(true, null));
+        assertThat(second.result()).isEqualTo(new KvResult.Compared(false, Value.utf8("1")));
+    }
+
+    @Test
+    void aRejectedStoreMustStop() {
+        cluster.placement.rejection = "store 9 was removed; use an empty data directory";
+
+        TestStore store = cluster.addStore();
+        cluster.until("told to stop", () -> !store.orders.isEmpty());
+
+        assertThat(store.orders).containsExactly("store 9 was removed; use an empty data directory");
+        assertThat(store.node.serving()).isCompletedExceptionally();
+    }
+
+    @Test
+    void aRegionThatGrowsTooLargeDividesByItself() {
+        cluster.options = cluster.options.withSplits(64 << 10, 1_000_000_000L);
+        cluster.addStore();
+        cluster.awaitRegion(1);
+        String kilobyte = "x".repeat(1024);
+        for (int i = 0; i < 100; i++) {
+            cluster.put(String.format("key%03d", i), kilobyte);
+        }
+
+        cluster.until("two regions", 10_000, () -> cluster.placement.regions.size() >= 2);
+        cluster.run(2_000);
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(cluster.get(String.format("key%03d", i))).isEqualTo("1024 bytes");
+        }
+    }
+}

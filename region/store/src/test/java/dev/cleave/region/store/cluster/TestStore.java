@@ -1,0 +1,97 @@
+package dev.cleave.region.store.cluster;
+
+import dev.cleave.engine.agents.ManualAgentHost;
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.kv.MemoryDisk;
+import dev.cleave.engine.kv.MemoryStore;
+import dev.cleave.engine.log.LogOptions;
+import dev.cleave.engine.log.SharedLog;
+import dev.cleave.engine.log.SimulatedDisk;
+import dev.cleave.engine.log.SimulatedSegments;
+import dev.cleave.engine.wire.Address;
+import dev.cleave.engine.wire.MemoryNetwork;
+import dev.cleave.region.store.IdentityPort;
+import dev.cleave.region.store.StoreIdentity;
+import dev.cleave.region.store.StoreNode;
+import dev.cleave.region.store.StoreOptions;
+import dev.cleave.region.store.StoreParts;
+import dev.cleave.region.store.report.DiskUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A store whose disks outlive it, on one thread. */
+final class TestStore {
+    final int number;
+    final MemoryDisk engineDisk = new MemoryDisk();
+    final SimulatedDisk logDisk;
+    final List<String> failures = new ArrayList<>();
+    final List<String> orders = new ArrayList<>();
+    private final TestCluster cluster;
+    private final Randomness randomness;
+    private StoreIdentity saved;
+    ManualAgentHost agents;
+    MemoryNetwork network;
+    MemoryStore engine;
+    StoreNode node;
+
+    TestStore(TestCluster cluster, int number, Randomness randomness) {
+        this.cluster = cluster;
+        this.number = number;
+        this.randomness = randomness;
+        this.logDisk = new SimulatedDisk(randomness.fork());
+    }
+
+    boolean isUp() {
+        return node != null;
+    }
+
+    void start(StoreOptions options) {
+        agents = new ManualAgentHost((role, cause) -> {
+            cause.printStackTrace();
+            failures.add(role + ": " + cause);
+        });
+        network = cluster.network.sibling(cluster.time);
+        engine = MemoryStore.open(engineDisk, randomness.fork());
+        SharedLog log = SharedLog.open(
+                new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, cluster.time);
+        node = new StoreNode(
+                new StoreParts(
+                        engine,
+                        log,
+                        network,
+                        new Address("store" + number, 20160),
+                        null,
+                        new Address("store" + number, 20180),
+                        List.of(FakePlacement.ADDRESS),
+                        new Identity(),
+                        () -> new DiskUse.Space(1L << 40, 1L << 39, 0),
+                        agents,
+                        cluster.time,
+                        randomness.fork(),
+                        options),
+                orders::add);
+        node.start();
+    }
+
+    /** A crash: what was not flushed or forced is gone. */
+    void crash() {
+        agents.crash();
+        network.close();
+        engineDisk.crash();
+        logDisk.crash();
+        node = null;
+    }
+
+    private final class Identity implements IdentityPort {
+        @Override
+        public Optional<StoreIdentity> load() {
+            return Optional.ofNullable(saved);
+        }
+
+        @Override
+        public void save(StoreIdentity identity) {
+            saved = identity;
+        }
+    }
+}
