@@ -110,6 +110,15 @@ final class FakeCluster {
         drainTasks();
     }
 
+    /** A network for one more participant. */
+    MemoryNetwork network() {
+        return network;
+    }
+
+    Randomness random() {
+        return random;
+    }
+
     PlacementNode pd() {
         return node;
     }
