@@ -267,6 +267,10 @@ public final class ChronicleSegments implements Segments {
         }
         if (queue != null) {
             queue.close();
+            if (!isFresh) {
+                // Gives back the reserve: else each restart would keep a whole segment for little.
+                files.get(highest).truncate(end);
+            }
         }
         files.close();
         lock.close();

@@ -87,6 +87,15 @@ final class SegmentFile implements AutoCloseable {
         }
     }
 
+    /** Gives back what lies behind {@code bytes}. */
+    void truncate(long bytes) {
+        try {
+            channel.truncate(bytes);
+        } catch (IOException failure) {
+            throw failed("truncate", failure);
+        }
+    }
+
     void delete() {
         close();
         try {

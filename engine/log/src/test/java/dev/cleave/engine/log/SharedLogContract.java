@@ -588,6 +588,26 @@ abstract class SharedLogContract {
     }
 
     @Test
+    void aReadThatMeetsDamageEndsTheLogAndTheNextOpeningBreaksTheGroup() {
+        open();
+        log.append(2, 1, 2, 1);
+        log.append(1, 1, 2, 1);
+        log.append(1, 3, 3, 1);
+        TestLog.Record record = log.lastRecordOf(1);
+        log.append(2, 3, 3, 1);
+        List<Long> answers = new ArrayList<>();
+        flip(record);
+
+        log.log.read(1, 3, 3, 1000, (group, from, last, entries) -> answers.add(last));
+        log.run();
+
+        assertThat(answers).isEmpty();
+        assertThat(log.failures).singleElement().asString().contains("is not what was written");
+        open();
+        assertThat(log.describe()).isEqualTo("1.1[1..0 broken] 2.1[1..3]");
+    }
+
+    @Test
     void aNewestSegmentWithoutAnyRecordIsDropped() {
         open();
         log.append(1, 1, 2, 1);
