@@ -249,7 +249,7 @@ public final class Raft {
         }
         s.log.restart(index, term, s.term);
         s.membership = m;
-        s.resetElectionTimer();
+        s.beginElectionTimer();
         s.isDirty = true;
     }
 

@@ -83,11 +83,20 @@ final class ReplicaState {
         if (!membership.isEmpty()) {
             voteBarrier = nowNanos + config.electionMinNanos();
         }
-        resetElectionTimer();
+        beginElectionTimer();
     }
 
     void at(long nowNanos) {
         now = Math.max(now, nowNanos);
+    }
+
+    /** The first timer of a life: who decides alone need not wait for anybody. */
+    void beginElectionTimer() {
+        resetElectionTimer();
+        boolean isAlone = membership.voters().length == 1 && membership.outgoing().length == 0;
+        if (isAlone && membership.isVoter(id)) {
+            electionDeadline = now;
+        }
     }
 
     void resetElectionTimer() {

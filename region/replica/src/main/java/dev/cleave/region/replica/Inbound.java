@@ -38,7 +38,7 @@ final class Inbound {
             while (cursor.next()) {
                 dispatch(fromStore, now);
             }
-        } catch (MalformedFrame malformed) {
+        } catch (MalformedFrame | IllegalArgumentException malformed) {
             LOG.warn("event=malformed-raft-frame from-store={} reason={}", fromStore, malformed.getMessage());
         }
     }

@@ -13,6 +13,11 @@ public record StoreIdentity(long clusterId, long storeId, long dataUuid, long st
         }
     }
 
+    /** The identity of a directory that has just been taken into use. */
+    static StoreIdentity fresh(long random) {
+        return new StoreIdentity(0, 0, random == 0 ? 1 : random, 0);
+    }
+
     public boolean isRegistered() {
         return storeId != 0;
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules of what an administrator may ask of a region; each refusal says why and what to do. */
 public final class RequestCheck {
+    /** As many pieces as one split entry of a store may have. */
+    private static final int SPLIT_KEYS_MAX = 63;
+
     private RequestCheck() {}
 
     /** Null if the region is known, has a leader, is not joint and not busy. */
@@ -41,6 +44,11 @@ public final class RequestCheck {
     public static @Nullable Refused split(Region region, List<Key> keys) {
         if (keys.isEmpty()) {
             return new Refused(Kind.INVALID, "no key to split at is given");
+        }
+        if (keys.size() > SPLIT_KEYS_MAX) {
+            return new Refused(
+                    Kind.INVALID,
+                    "at most " + SPLIT_KEYS_MAX + " keys at once, not " + keys.size() + "; split again afterwards");
         }
         Key before = region.range().startInclusive();
         for (Key key : keys) {

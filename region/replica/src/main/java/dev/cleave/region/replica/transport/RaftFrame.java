@@ -124,8 +124,8 @@ public final class RaftFrame {
 
         private void decode() {
             byte type = frame.get(offset + 4);
-            if (type < 0 || type >= TYPES.length) {
-                throw new MalformedFrame("raft message of unknown type " + type);
+            if (type < 0 || type >= TYPES.length || TYPES[type] == RaftMessage.Type.SNAPSHOT) {
+                throw new MalformedFrame("raft message of type " + type + ", which does not travel in frames");
             }
             RaftMessage m = message;
             m.clear();
@@ -153,6 +153,7 @@ public final class RaftFrame {
             while (at < messageEnd) {
                 boolean fits = messageEnd - at >= EntryLayout.HEADER_BYTES
                         && EntryLayout.payloadBytes(frame, at) >= 0
+                        && EntryLayout.payloadBytes(frame, at) <= EntryLayout.PAYLOAD_BYTES_MAX
                         && EntryLayout.payloadBytes(frame, at) <= messageEnd - at - EntryLayout.HEADER_BYTES;
                 if (!fits) {
                     throw new MalformedFrame("entry runs over the end of its message");

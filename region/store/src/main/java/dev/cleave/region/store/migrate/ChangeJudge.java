@@ -39,7 +39,10 @@ public final class ChangeJudge {
                 return Optional.empty();
             }
             after = Memberships.of(region).apply(change);
-        } catch (MalformedFrame | IllegalArgumentException illegal) {
+        } catch (MalformedFrame newer) {
+            // Skipping it here and not elsewhere would let replicas differ.
+            throw new IllegalStateException("a change of peers of a newer release: upgrade this store", newer);
+        } catch (IllegalArgumentException illegal) {
             return Optional.empty();
         }
         List<Peer> peers = new ArrayList<>(region.peers());
