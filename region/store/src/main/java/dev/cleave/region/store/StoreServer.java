@@ -38,7 +38,8 @@ public final class StoreServer implements AutoCloseable {
             Randomness randomness = Randomness.seeded(new SecureRandom().nextLong());
             DataDirectory directory = closing(DataDirectory.take(config.dataDirectory()));
             if (directory.load().isEmpty()) {
-                // Before anything else is written: a first start that is cut short must not leave a directory without an owner.
+                // Before anything else is written: a first start that is cut short must not leave a directory without
+                // an owner.
                 directory.save(StoreIdentity.fresh(randomness.nextLong()));
             }
             RocksStore engine =

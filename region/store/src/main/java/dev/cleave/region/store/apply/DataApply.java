@@ -37,7 +37,8 @@ final class DataApply {
             }
             return KvCodec.decodeCommand(payload).match(new Commands(region));
         } catch (MalformedFrame malformed) {
-            // The gate reads every command whole, so a newer release wrote this. Skipping it here and not elsewhere would let
+            // The gate reads every command whole, so a newer release wrote this. Skipping it here and not elsewhere
+            // would let
             // replicas differ.
             throw new IllegalStateException("an entry of a newer release: upgrade this store", malformed);
         }
