@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -21,7 +22,10 @@ import java.util.function.BooleanSupplier;
 /** One JVM per node, so that kill -9 is honest. Their logs are files; they stop by themselves if this process dies. */
 final class ChildProcesses implements Nodes {
     private static final String PLACEMENT = "pd";
-    private static final List<String> MEMORY = List.of("-Xmx192m", "-XX:MaxDirectMemorySize=192m", "-XX:+UseSerialGC");
+    /** Small, and quick to start: six JVMs share this machine. */
+    private static final List<String> FLAGS =
+            List.of("-Xmx192m", "-XX:MaxDirectMemorySize=192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -44,16 +48,24 @@ final class ChildProcesses implements Nodes {
                         "--listen",
                         places.placement().toString(),
                         "--http",
-                        places.placementHttp().toString()),
-                List.of(places.placement(), places.placementHttp()));
+                        places.placementHttp().toString()));
+        awaitListening(PLACEMENT, List.of(places.placement(), places.placementHttp()));
     }
 
     @Override
-    public void startStore(int number) {
-        Process old = running.get(name(number));
-        if (old != null && old.isAlive()) {
-            return;
-        }
+    public void startStores(List<Integer> numbers) {
+        List<Integer> fresh =
+                numbers.stream().filter(number -> !isAlive(number)).toList();
+        fresh.forEach(this::startStore);
+        fresh.forEach(number -> awaitListening(name(number), List.of(places.store(number), places.storeHttp(number))));
+    }
+
+    private boolean isAlive(int number) {
+        Process process = running.get(name(number));
+        return process != null && process.isAlive();
+    }
+
+    private void startStore(int number) {
         start(
                 name(number),
                 List.of(
@@ -65,40 +77,43 @@ final class ChildProcesses implements Nodes {
                         "--listen",
                         places.store(number).toString(),
                         "--http",
-                        places.storeHttp(number).toString()),
-                List.of(places.store(number), places.storeHttp(number)));
+                        places.storeHttp(number).toString()));
     }
 
     private static String name(int number) {
         return "store" + number;
     }
 
-    private void start(String name, List<String> arguments, List<Address> listening) {
-        Path log = places.logs().resolve(name + ".log");
-        List<String> command = new ArrayList<>(OwnJvm.command(MEMORY));
+    private void start(String name, List<String> arguments) {
+        List<String> command = new ArrayList<>(OwnJvm.command(FLAGS));
         command.addAll(arguments);
         command.add("--stop-at-end-of-input");
         try {
             Files.createDirectories(places.logs());
             Process process = new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()))
                     .redirectErrorStream(true)
                     .start();
             running.put(name, process);
-            boolean isUp = waitUntil(
-                    START_LIMIT, () -> !process.isAlive() || listening.stream().allMatch(ChildProcesses::isListening));
-            if (!isUp || !process.isAlive()) {
-                throw new CommandFailure(
-                        ExitCode.FAILED,
-                        name
-                                + (process.isAlive()
-                                        ? " does not listen after " + START_LIMIT.toSeconds() + " s"
-                                        : " did not start")
-                                + ": " + lastLine(log) + "\n  Its log is " + log);
-            }
         } catch (IOException broken) {
             throw new CommandFailure(ExitCode.FAILED, name + " cannot be started: " + broken.getMessage());
         }
+    }
+
+    private void awaitListening(String name, List<Address> addresses) {
+        Process process = Objects.requireNonNull(running.get(name));
+        boolean isUp = waitUntil(
+                START_LIMIT, () -> !process.isAlive() || addresses.stream().allMatch(ChildProcesses::isListening));
+        if (!isUp || !process.isAlive()) {
+            String what =
+                    process.isAlive() ? " does not listen after " + START_LIMIT.toSeconds() + " s" : " did not start";
+            throw new CommandFailure(
+                    ExitCode.FAILED, name + what + ": " + lastLine(log(name)) + "\n  Its log is " + log(name));
+        }
+    }
+
+    private Path log(String name) {
+        return places.logs().resolve(name + ".log");
     }
 
     @Override

@@ -39,6 +39,13 @@ final class Cluster {
         return session.ask(new PdRequest.ListRegions(0), PdReply.Regions.class).regions();
     }
 
+    /** Whether the placement driver answers; throws if it does not. */
+    boolean isServing() {
+        return !session.ask(new PdRequest.GetStatus(), PdReply.Status.class)
+                .members()
+                .isEmpty();
+    }
+
     List<StoreInfo> stores() {
         return session.ask(new PdRequest.ListStores(), PdReply.Stores.class).stores();
     }

@@ -29,7 +29,11 @@ final class InProcessNodes implements Nodes {
     }
 
     @Override
-    public void startStore(int number) {
+    public void startStores(List<Integer> numbers) {
+        numbers.forEach(this::startStore);
+    }
+
+    private void startStore(int number) {
         if (!stores.containsKey(number)) {
             stores.put(
                     number,

@@ -1,12 +1,14 @@
 package dev.cleave.placement.ctl.launch.playground;
 
+import java.util.List;
+
 /** The processes of a playground, in this JVM or one JVM each. Store numbers count from 1 and name the data directories. */
 interface Nodes extends AutoCloseable {
     /** Starts the placement driver and waits until it listens. */
     void startPlacement();
 
-    /** Starts the store with this number, unless it runs, and waits until it listens. */
-    void startStore(int number);
+    /** Starts the stores with these numbers, those that run already excepted, and waits until they listen. */
+    void startStores(List<Integer> numbers);
 
     /** Kill -9 of a store that runs; only where {@link #canKill}. */
     void killStore(int number);

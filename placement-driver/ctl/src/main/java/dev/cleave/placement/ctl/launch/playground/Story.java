@@ -6,6 +6,7 @@ import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.base.Timers;
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
+import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.RegionView;
@@ -19,6 +20,7 @@ import dev.cleave.region.workload.LoadGenerator;
 import dev.cleave.region.workload.LoadSnapshot;
 import dev.cleave.region.workload.Loader;
 import dev.cleave.region.workload.Mix;
+import dev.cleave.region.workload.Outcome;
 import dev.cleave.region.workload.Verifier;
 import dev.cleave.region.workload.history.History;
 import dev.cleave.region.workload.history.Linearizability;
@@ -33,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,9 @@ final class Story {
     private static final int CLIENTS_PER_SIDE = 24;
     private static final int HISTORY_MAX = 3_000_000;
     private static final long HISTORY_MIN = 30_000;
+    /** One on each side of the key at which the region is split. */
+    private static final List<String> LOADED = List.of("cart:", "user:");
+
     private static final int LOAD_KEYS = 5_000;
 
     private final PlaygroundOptions options;
@@ -109,20 +115,36 @@ final class Story {
     private void startStores() {
         narrator.heading("Step 1/6  One placement driver and three stores");
         nodes.startPlacement();
+        cluster.await("the placement driver serves", STEP_LIMIT, cluster::isServing);
         narrator.say("  pd       " + places.placement() + "  HTTP http://" + places.placementHttp());
-        for (int number = 1; number <= Places.STORES; number++) {
-            if (number <= FIRST_STORES || places.hasStore(number)) {
-                nodes.startStore(number);
-            }
-        }
+        List<Integer> numbers = IntStream.rangeClosed(1, Places.STORES)
+                .filter(number -> number <= FIRST_STORES || places.hasStore(number))
+                .boxed()
+                .toList();
+        nodes.startStores(numbers);
         cluster.await(
                 "the stores are up and every region has a leader and three voters",
                 STEP_LIMIT,
-                () -> upStores().size() >= FIRST_STORES
-                        && !cluster.regions().isEmpty()
-                        && cluster.regions().stream().allMatch(Story::isWhole));
+                () -> upStores().size() == numbers.size() && areWhole(cluster.regions()));
         showStores();
         showMap();
+    }
+
+    /** Whether the regions tile the key space and each has a leader and three voters. */
+    private static boolean areWhole(List<RegionView> regions) {
+        Key next = Key.EMPTY;
+        for (RegionView view : regions) {
+            if (!isWhole(view) || !view.region().range().startInclusive().equals(next)) {
+                return false;
+            }
+            next = view.region().range().endExclusive();
+        }
+        return !regions.isEmpty() && next.isEmpty();
+    }
+
+    private boolean hasWhole(int count) {
+        List<RegionView> regions = cluster.regions();
+        return regions.size() == count && areWhole(regions);
     }
 
     private static boolean isWhole(RegionView view) {
@@ -158,14 +180,24 @@ final class Story {
     private void startLoad() {
         narrator.heading(
                 "Step 3/6  Load: " + 2 * CLIENTS_PER_SIDE + " sticky clients read and write, and go on until the end");
+        LOADED.forEach(this::clear);
         loads.addAll(newLoads(Duration.ofMillis(1), history));
         cluster.await("the load is answered", STEP_LIMIT, () -> operations() > 2_000);
         sayLoad();
     }
 
+    /** What an earlier load has left would be values that nobody wrote in this history. */
+    private void clear(String prefix) {
+        KvCommand delete = new KvCommand.DeleteRange(new KeySpace(prefix, LOAD_KEYS).range());
+        Outcome outcome = await("the keys of an earlier load are deleted", target.ask(delete), STEP_LIMIT);
+        if (!(outcome instanceof Outcome.Ok)) {
+            throw new CommandFailure(ExitCode.FAILED, "the keys of an earlier load could not be deleted: " + outcome);
+        }
+    }
+
     private List<LoadGenerator> newLoads(Duration think, @Nullable History noted) {
         List<LoadGenerator> started = new ArrayList<>();
-        for (String prefix : List.of("cart:", "user:")) {
+        for (String prefix : LOADED) {
             LoadConfig config = LoadConfig.defaults()
                     .withClients(CLIENTS_PER_SIDE)
                     .withMix(Mix.halfAndHalf())
@@ -209,11 +241,7 @@ final class Story {
         Key at = dataset.key(options.keys() / 2);
         narrator.heading("Step 4/6  Split r" + parent + " at " + at + " while the load runs");
         follow(cluster.accept(new PdRequest.SplitRegion(parent, List.of(at))));
-        cluster.await(
-                "two whole regions",
-                STEP_LIMIT,
-                () -> cluster.regions().size() == 2
-                        && cluster.regions().stream().allMatch(Story::isWhole));
+        cluster.await("two whole regions", STEP_LIMIT, () -> hasWhole(2));
         showMap();
         return cluster.regions().stream()
                 .mapToLong(view -> view.region().id())
@@ -223,8 +251,7 @@ final class Story {
     }
 
     private void joinFourAndFive() {
-        nodes.startStore(4);
-        nodes.startStore(5);
+        nodes.startStores(List.of(4, 5));
         cluster.await("five stores are up", STEP_LIMIT, () -> upStores().size() == Places.STORES);
         showStores();
     }
@@ -296,7 +323,7 @@ final class Story {
                         && cluster.regions().stream()
                                 .allMatch(view -> view.leaderStore() != 0 && view.leaderStore() != store));
         showMap();
-        nodes.startStore(number);
+        nodes.startStores(List.of(number));
         cluster.await(
                 "store " + store + " is back", STEP_LIMIT, () -> upStores().size() == 5);
         narrator.say("store " + store + " is back");
