@@ -1,6 +1,7 @@
 package dev.cleave.region.store.migrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.region.protocol.Epoch;
@@ -56,8 +57,14 @@ class ChangeJudgeTest {
         assertThat(judge(region, change(3, "", new Step(Op.REMOVE, 77)))).isEqualTo("no effect");
         assertThat(judge(region, change(3, "", new Step(Op.REMOVE, 1), new Step(Op.REMOVE, 2))))
                 .isEqualTo("no effect");
-        assertThat(judge(region, ConfChange.addLearner(9))).isEqualTo("no effect");
         assertThat(judge(region, ConfChange.leaveJoint())).isEqualTo("no effect");
+    }
+
+    @Test
+    void whatCannotBeReadIsNotSkippedByThisReplicaAlone() {
+        assertThatThrownBy(() -> judge(region, ConfChange.addLearner(9)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("newer release");
     }
 
     private static ConfChange change(long confVersion, String homes, Step... steps) {
