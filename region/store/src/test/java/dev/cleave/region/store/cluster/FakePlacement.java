@@ -38,8 +38,14 @@ final class FakePlacement implements LinkListener {
     /** Set to refuse all registrations. */
     String rejection = "";
 
+    FakePlacement() {}
+
     FakePlacement(Network network) {
-        network.listen(ADDRESS, () -> new Hello(Hello.PLACEMENT, CLUSTER, 1, 5, 1), this);
+        network.listen(ADDRESS, FakePlacement::hello, this);
+    }
+
+    static Hello hello() {
+        return new Hello(Hello.PLACEMENT, CLUSTER, 1, 5, 1);
     }
 
     long nextId() {

@@ -1,0 +1,321 @@
+package dev.cleave.region.store.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleave.engine.agents.ManualAgentHost;
+import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.base.Value;
+import dev.cleave.engine.kv.KvBatch;
+import dev.cleave.engine.kv.KvEngine.Family;
+import dev.cleave.engine.kv.MemoryDisk;
+import dev.cleave.engine.kv.MemoryStore;
+import dev.cleave.engine.wire.Address;
+import dev.cleave.engine.wire.Link;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.KvCodec;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.protocol.KvReply;
+import dev.cleave.region.protocol.KvRequest;
+import dev.cleave.region.protocol.KvResult;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.PeerRole;
+import dev.cleave.region.protocol.Region;
+import dev.cleave.region.raft.Role;
+import dev.cleave.region.replica.Proposal;
+import dev.cleave.region.replica.ReadTicket;
+import dev.cleave.region.replica.Refusal;
+import dev.cleave.region.replica.ReplicaHost;
+import dev.cleave.region.store.apply.StoreProposal;
+import dev.cleave.region.store.state.DataKeys;
+import dev.cleave.region.store.state.LocalRegion;
+import dev.cleave.region.store.state.PublishedRegions;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Region 1 is [b, m) at epoch 2/3, led here (store 1, replica 10); region 2 is [m, z), led on store 2. */
+class RequestGateTest {
+    private static final Epoch EPOCH = new Epoch(2, 3);
+
+    private final MemoryStore engine = MemoryStore.open(new MemoryDisk(), Randomness.seeded(1), 0);
+    private final PublishedRegions published = new PublishedRegions();
+    private final Roles roles = new Roles();
+    private final Refusals refusals = new Refusals(published, roles, store -> new Address("host" + store, 1));
+    private final Admission admission = new Admission(3, 1 << 20);
+    private final ManualAgentHost agents = new ManualAgentHost((role, cause) -> {
+        throw new AssertionError(cause);
+    });
+    private final ReadAgents readers = new ReadAgents(new ReadGate(engine, published, refusals), agents, 1, 16);
+    private final List<Proposal> proposed = new ArrayList<>();
+    private final List<ReadTicket> reads = new ArrayList<>();
+    private final RecordingLink link = new RecordingLink();
+    private long now = 1_000;
+    private boolean hasRoom = true;
+    private final RequestGate gate = new RequestGate(
+            published,
+            roles,
+            refusals,
+            admission,
+            readers,
+            new Clock() {
+                @Override
+                public long nanos() {
+                    return now;
+                }
+
+                @Override
+                public long wallMillis() {
+                    return 0;
+                }
+            },
+            this::host);
+
+    RequestGateTest() {
+        publish(1, "b", "m", EPOCH, 10, 20);
+        publish(2, "m", "z", EPOCH, 11, 21);
+        roles.set(1, new Roles.Standing(Role.LEADER, 7, 10));
+        roles.set(2, new Roles.Standing(Role.FOLLOWER, 7, 21));
+    }
+
+    @Test
+    void whatCannotBeDoneIsRefusedWithWhatToDoNext() {
+        KvCommand get = new KvCommand.Get(Key.utf8("c"));
+
+        assertThat(error(9, EPOCH, get, 100).kind()).isEqualTo(KvError.Kind.REGION_NOT_FOUND);
+        KvError stale = error(1, new Epoch(2, 2), get, 100);
+        assertThat(stale.kind()).isEqualTo(KvError.Kind.STALE_EPOCH);
+        assertThat(stale.regions()).extracting(Region::id).containsExactly(1L, 2L);
+        assertThat(error(1, new Epoch(2, 4), get, 100).kind()).isEqualTo(KvError.Kind.STALE_EPOCH);
+        assertThat(error(1, EPOCH, new KvCommand.Get(Key.utf8("n")), 100).kind())
+                .isEqualTo(KvError.Kind.KEY_NOT_IN_REGION);
+        assertThat(error(1, EPOCH, new KvCommand.Scan(KeyRange.ALL, 1, 1, false, false), 100)
+                        .kind())
+                .isEqualTo(KvError.Kind.KEY_NOT_IN_REGION);
+        KvError elsewhere = error(2, EPOCH, new KvCommand.Get(Key.utf8("n")), 100);
+        assertThat(elsewhere.kind()).isEqualTo(KvError.Kind.NOT_LEADER);
+        assertThat(elsewhere.leaderStore()).isEqualTo(2);
+        assertThat(elsewhere.leaderAddress()).isEqualTo(new Address("host2", 1));
+        assertThat(error(1, EPOCH, new KvCommand.Get(Key.EMPTY), 100).kind()).isEqualTo(KvError.Kind.INVALID);
+        assertThat(error(1, EPOCH, get, 0).kind()).isEqualTo(KvError.Kind.TIMED_OUT);
+        assertThat(admission.requestsInFlight()).isZero();
+        assertThat(proposed).isEmpty();
+        assertThat(reads).isEmpty();
+    }
+
+    @Test
+    void theConfVersionOfAClientDoesNotMatter() {
+        ask(1, new Epoch(99, 3), put(), 100);
+
+        assertThat(proposed).hasSize(1);
+    }
+
+    @Test
+    void aWriteIsAnsweredWhenApplied() {
+        ask(1, EPOCH, put(), 100);
+        StoreProposal proposal = (StoreProposal) proposed.get(0);
+        assertThat(KvCodec.decodeCommand(proposal.payload())).isEqualTo(put());
+        assertThat(proposal.deadlineNanos()).isEqualTo(now + 100_000_000L);
+        assertThat(link.sent).isEmpty();
+
+        proposal.applied(new KvResult.Done());
+
+        assertThat(link.last()).isEqualTo(KvReply.ok(link.requests, new KvResult.Done()));
+        assertThat(admission.requestsInFlight()).isZero();
+        assertThat(admission.bytesInFlight()).isZero();
+    }
+
+    @Test
+    void aWriteWithUnknownFateSaysSo() {
+        ask(1, EPOCH, put(), 100);
+
+        proposed.get(0).undetermined();
+
+        assertThat(link.last().error().kind()).isEqualTo(KvError.Kind.UNDETERMINED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Refusal.class)
+    void everyRefusalOfTheHostIsARefusalToTheClient(Refusal why) {
+        ask(1, EPOCH, put(), 100);
+
+        proposed.get(0).refused(why, 20, 2);
+
+        KvError.Kind kind = link.last().error().kind();
+        assertThat(kind).isNotEqualTo(KvError.Kind.UNDETERMINED);
+        switch (why) {
+            case NOT_LEADER -> assertThat(link.last().error().leaderStore()).isEqualTo(2);
+            case TIMED_OUT -> assertThat(kind).isEqualTo(KvError.Kind.TIMED_OUT);
+            case DISK_FULL -> assertThat(kind).isEqualTo(KvError.Kind.DISK_FULL);
+            case NO_SUCH_GROUP -> assertThat(kind).isEqualTo(KvError.Kind.REGION_NOT_FOUND);
+            default -> assertThat(kind).isEqualTo(KvError.Kind.BUSY);
+        }
+    }
+
+    @Test
+    void tooManyRequestsAreTurnedAwayAtOnce() {
+        for (int i = 0; i < 3; i++) {
+            ask(1, EPOCH, put(), 100);
+        }
+
+        assertThat(error(1, EPOCH, put(), 100).kind()).isEqualTo(KvError.Kind.BUSY);
+        assertThat(proposed).hasSize(3);
+    }
+
+    @Test
+    void aFullHostMeansBusy() {
+        hasRoom = false;
+
+        assertThat(error(1, EPOCH, put(), 100).kind()).isEqualTo(KvError.Kind.BUSY);
+        assertThat(error(1, EPOCH, new KvCommand.Get(Key.utf8("c")), 100).kind())
+                .isEqualTo(KvError.Kind.BUSY);
+        assertThat(admission.requestsInFlight()).isZero();
+    }
+
+    @Test
+    void readsSeePagesWithinTheirBounds() {
+        for (String key : List.of("c", "d", "e")) {
+            KvBatch batch = engine.newBatch();
+            batch.put(Family.DATA, DataKeys.toData(Key.utf8(key)), DataKeys.toStored(Value.utf8("v" + key)));
+            engine.write(batch);
+        }
+
+        assertThat(read(new KvCommand.Get(Key.utf8("d"))).result()).isEqualTo(new KvResult.Found(Value.utf8("vd")));
+        assertThat(read(new KvCommand.Get(Key.utf8("k"))).result()).isEqualTo(new KvResult.Found(null));
+        assertThat(read(new KvCommand.BatchGet(List.of(Key.utf8("e"), Key.utf8("k"), Key.utf8("c"))))
+                        .result())
+                .isEqualTo(pairs(true, "e", "c"));
+        assertThat(read(scan(2, 1000, false)).result()).isEqualTo(pairs(false, "c", "d"));
+        assertThat(read(scan(10, 1000, true)).result()).isEqualTo(pairs(true, "e", "d", "c"));
+        assertThat(read(scan(10, 4, false)).result()).isEqualTo(pairs(false, "c"));
+    }
+
+    @Test
+    void aReadThatASplitOvertakesIsRefused() {
+        ask(1, EPOCH, new KvCommand.Get(Key.utf8("c")), 100);
+        publish(1, "h", "m", new Epoch(2, 4), 10, 20);
+
+        reads.get(0).ready(100);
+        agents.runUntilIdle(now);
+
+        assertThat(link.last().error().kind()).isEqualTo(KvError.Kind.STALE_EPOCH);
+    }
+
+    @Test
+    void aReadThatWaitedTooLongIsNotCarriedOut() {
+        ask(1, EPOCH, new KvCommand.Get(Key.utf8("c")), 100);
+        reads.get(0).ready(100);
+        now += 200_000_000L;
+
+        agents.runUntilIdle(now);
+
+        assertThat(link.last().error().kind()).isEqualTo(KvError.Kind.TIMED_OUT);
+    }
+
+    @Test
+    void garbageClosesTheLink() {
+        gate.admit(link, ByteBuffer.allocate(10).order(java.nio.ByteOrder.LITTLE_ENDIAN));
+
+        assertThat(link.isOpen()).isFalse();
+    }
+
+    private KvReply read(KvCommand command) {
+        ask(1, EPOCH, command, 100);
+        reads.remove(0).ready(100);
+        agents.runUntilIdle(now);
+        return link.last();
+    }
+
+    private static KvCommand scan(int limit, int bytes, boolean isReverse) {
+        return new KvCommand.Scan(KeyRange.of(Key.utf8("b"), Key.utf8("m")), limit, bytes, isReverse, false);
+    }
+
+    private static KvResult pairs(boolean isComplete, String... keys) {
+        List<KvResult.Pair> pairs = new ArrayList<>();
+        for (String key : keys) {
+            pairs.add(new KvResult.Pair(Key.utf8(key), Value.utf8("v" + key)));
+        }
+        return new KvResult.Pairs(pairs, isComplete);
+    }
+
+    private static KvCommand put() {
+        return new KvCommand.Put(Key.utf8("c"), Value.utf8("v"));
+    }
+
+    private KvError error(long region, Epoch epoch, KvCommand command, int deadlineMillis) {
+        ask(region, epoch, command, deadlineMillis);
+        return link.last().error();
+    }
+
+    private void ask(long region, Epoch epoch, KvCommand command, int deadlineMillis) {
+        gate.admit(link, KvCodec.encodeRequest(new KvRequest(++link.requests, region, epoch, deadlineMillis, command)));
+    }
+
+    private void publish(long id, String start, String end, Epoch epoch, long here, long there) {
+        Region region = new Region(
+                id,
+                KeyRange.of(Key.utf8(start), Key.utf8(end)),
+                epoch,
+                List.of(new Peer(here, 1, PeerRole.VOTER), new Peer(there, 2, PeerRole.VOTER)));
+        published.change(List.of(new LocalRegion(region, here)), List.of());
+    }
+
+    /** A host that remembers what it was asked. */
+    private ReplicaHost host() {
+        return (ReplicaHost) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ReplicaHost.class}, (proxy, method, arguments) -> {
+                    if (hasRoom && method.getName().equals("propose")) {
+                        proposed.add((Proposal) arguments[1]);
+                    } else if (hasRoom && method.getName().equals("read")) {
+                        reads.add((ReadTicket) arguments[1]);
+                    }
+                    return hasRoom;
+                });
+    }
+
+    /** Remembers the replies sent. */
+    private static final class RecordingLink implements Link {
+        final List<KvReply> sent = new ArrayList<>();
+        long requests;
+        private boolean isOpen = true;
+
+        KvReply last() {
+            KvReply last = sent.get(sent.size() - 1);
+            assertThat(last.requestId()).isEqualTo(requests);
+            return last;
+        }
+
+        @Override
+        public boolean send(ByteBuffer frame) {
+            sent.add(KvCodec.decodeReply(frame));
+            return true;
+        }
+
+        @Override
+        public boolean isWritable() {
+            return isOpen;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return isOpen;
+        }
+
+        @Override
+        public void close() {
+            isOpen = false;
+        }
+
+        @Override
+        public Address remote() {
+            return new Address("client", 1);
+        }
+    }
+}

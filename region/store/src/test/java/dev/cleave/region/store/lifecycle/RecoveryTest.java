@@ -1,0 +1,222 @@
+package dev.cleave.region.store.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.base.Value;
+import dev.cleave.engine.kv.KvBatch;
+import dev.cleave.engine.kv.KvEngine.Family;
+import dev.cleave.engine.kv.KvSnapshot;
+import dev.cleave.engine.kv.MemoryDisk;
+import dev.cleave.engine.kv.MemoryStore;
+import dev.cleave.engine.kv.RangeFiles;
+import dev.cleave.engine.log.GroupImage;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.PeerRole;
+import dev.cleave.region.protocol.Region;
+import dev.cleave.region.replica.GroupStart;
+import dev.cleave.region.store.snapshot.SnapshotContent;
+import dev.cleave.region.store.snapshot.SnapshotFiles;
+import dev.cleave.region.store.state.AppliedRegion;
+import dev.cleave.region.store.state.ApplyTurn;
+import dev.cleave.region.store.state.DataKeys;
+import dev.cleave.region.store.state.EngineDurableApplied;
+import dev.cleave.region.store.state.PublishedRegions;
+import dev.cleave.region.store.state.RegionStates;
+import dev.cleave.region.store.state.Tombstone;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Region 1 is [a, m) and region 2 is [m, z); replica 10 of region 1 is this store's, among others. */
+class RecoveryTest {
+    private final MemoryDisk disk = new MemoryDisk();
+    private MemoryStore engine = MemoryStore.open(disk, Randomness.seeded(1), 0);
+    private final Region one = region(1, "a", "m", new Peer(10, 1, PeerRole.VOTER), new Peer(11, 2, PeerRole.VOTER));
+    private final Region two = region(2, "m", "z", new Peer(20, 1, PeerRole.VOTER));
+
+    private StoreState state;
+
+    @Test
+    void regionsStartWhereTheEngineStands() {
+        write(one, 10, 42, 7, "b", "one");
+        write(two, 20, 5, 5, "p", "two");
+
+        Recovery.Recovered recovered = recover(image(1, 10, 50));
+
+        assertThat(recovered.starts()).extracting(GroupStart::group).containsExactly(1L, 2L);
+        assertThat(recovered.starts().get(0).appliedIndex()).isEqualTo(42);
+        assertThat(recovered.starts().get(0).membership().voters()).containsExactly(10, 11);
+        assertThat(state.published().now().size()).isEqualTo(2);
+        assertThat(state.lives().is(2, 20, Life.INITIALIZED)).isTrue();
+    }
+
+    @Test
+    void anOpenDestructionIsCarriedOutAgainAndSparesWhatOthersHold() {
+        write(one, 10, 42, 7, "b", "one");
+        Region successor = region(3, "g", "m", new Peer(30, 1, PeerRole.VOTER));
+        write(successor, 30, 9, 7, "h", "three");
+        byte[] mark = new LifecycleMark.Destroying(one.epoch(), one.range()).encode();
+
+        Recovery.Recovered recovered = recover(image(1, 10, 50, mark, false), image(3, 30, 9));
+
+        assertThat(recovered.starts()).extracting(GroupStart::group).containsExactly(3L);
+        assertThat(recovered.toForget()).containsExactly(new Recovery.Replica(1, 10));
+        assertThat(state.lives().of(1)).isEqualTo(Life.TOMBSTONE);
+        assertThat(get("b")).isNull();
+        assertThat(get("h")).isEqualTo(Value.utf8("three"));
+        disk.crash();
+        engine = MemoryStore.open(disk, Randomness.seeded(1), 0);
+        assertThat(RegionStates.load(engine).tombstones()).containsExactly(new Tombstone(1, 10, one.epoch()));
+        assertThat(get("b")).isNull();
+    }
+
+    @Test
+    void anOpenInstallationIsCarriedOutAgain() {
+        SnapshotContent content = export(one, 90, "b", "from the snapshot");
+        write(one, 10, 42, 7, "c", "old");
+        byte[] mark = new LifecycleMark.Installing(content).encode();
+
+        Recovery.Recovered recovered = recover(image(1, 10, 50, mark, false));
+
+        assertThat(recovered.starts().get(0).appliedIndex()).isEqualTo(90);
+        assertThat(recovered.toUnmark()).hasSize(1);
+        assertThat(get("b")).isEqualTo(Value.utf8("from the snapshot"));
+        assertThat(get("c")).isNull();
+        assertThat(engine.rangeFiles().list()).isNotEmpty();
+    }
+
+    @Test
+    void anInstallationThatWasDurableIsNotRepeated() {
+        SnapshotContent content = export(one, 90, "b", "from the snapshot");
+        write(one, 10, 95, 7, "b", "newer");
+
+        Recovery.Recovered recovered = recover(image(1, 10, 95, new LifecycleMark.Installing(content).encode(), false));
+
+        assertThat(recovered.starts().get(0).appliedIndex()).isEqualTo(95);
+        assertThat(get("b")).isEqualTo(Value.utf8("newer"));
+        assertThat(recovered.toUnmark()).hasSize(1);
+    }
+
+    @Test
+    void aFirstInstallationNeedsNoEarlierState() {
+        SnapshotContent content = export(one, 90, "b", "from the snapshot");
+
+        Recovery.Recovered recovered = recover(image(1, 10, 0, new LifecycleMark.Installing(content).encode(), false));
+
+        assertThat(recovered.starts().get(0).appliedIndex()).isEqualTo(90);
+        assertThat(state.published().byId(1).region()).isEqualTo(one);
+    }
+
+    @Test
+    void aReplicaWithADamagedLogNeverVotesAgain() {
+        write(one, 10, 42, 7, "b", "one");
+
+        Recovery.Recovered recovered = recover(image(1, 10, 50, LifecycleMark.NONE, true));
+
+        assertThat(recovered.starts()).isEmpty();
+        assertThat(recovered.toForget()).containsExactly(new Recovery.Replica(1, 10));
+        assertThat(state.lives().mayCreate(1, 10)).isFalse();
+        assertThat(state.lives().mayCreate(1, 12)).isTrue();
+    }
+
+    @Test
+    void aReplicaWhoseLogIsMissingNeverVotesAgainEither() {
+        write(one, 10, 42, 7, "b", "one");
+
+        Recovery.Recovered recovered = recover();
+
+        assertThat(recovered.starts()).isEmpty();
+        assertThat(state.lives().of(1)).isEqualTo(Life.TOMBSTONE);
+    }
+
+    @Test
+    void theOnlyVoterKeepsItsDataForRescue() {
+        write(two, 20, 42, 7, "p", "two");
+
+        Recovery.Recovered recovered = recover(image(2, 20, 50, LifecycleMark.NONE, true));
+
+        assertThat(recovered.starts()).isEmpty();
+        assertThat(recovered.toForget()).isEmpty();
+        assertThat(get("p")).isEqualTo(Value.utf8("two"));
+        assertThat(state.lives().mayCreate(2, 21)).isFalse();
+    }
+
+    @Test
+    void aReplicaThatOnlyTheLogKnowsIsLeftToTheHost() {
+        Recovery.Recovered recovered = recover(image(9, 99, 0));
+
+        assertThat(recovered.starts()).isEmpty();
+        assertThat(state.lives().is(9, 99, Life.UNINITIALIZED)).isTrue();
+        assertThat(state.lives().mayBeBorn(9, 99)).isTrue();
+    }
+
+    @Test
+    void leftoverFilesAreSwept() {
+        export(two, 90, "p", "left over");
+
+        recover();
+
+        assertThat(engine.rangeFiles().list()).isEmpty();
+    }
+
+    private Recovery.Recovered recover(GroupImage... images) {
+        engine.flush();
+        PublishedRegions published = new PublishedRegions();
+        state = new StoreState(
+                engine,
+                new RegionStates(),
+                published,
+                new ApplyTurn(),
+                new EngineDurableApplied(engine, 1, 1),
+                new ReplicaLives(10),
+                new Ranges(published));
+        return Recovery.run(state, List.of(images), new SnapshotFiles(engine.rangeFiles()));
+    }
+
+    /** Makes the files of a snapshot that holds one pair, and leaves the engine as it was. */
+    private SnapshotContent export(Region region, long index, String key, String value) {
+        byte[] dataKey = DataKeys.toData(Key.utf8(key));
+        KvBatch batch = engine.newBatch();
+        batch.put(Family.DATA, dataKey, DataKeys.toStored(Value.utf8(value)));
+        engine.write(batch);
+        String prefix = "snap-" + region.id() + "-10-" + index + "-1";
+        try (KvSnapshot snapshot = engine.snapshot()) {
+            List<RangeFiles.Info> files =
+                    engine.rangeFiles().export(snapshot, DataKeys.toData(region.range()), prefix, 1 << 20);
+            KvBatch undo = engine.newBatch();
+            undo.delete(Family.DATA, dataKey);
+            engine.write(undo);
+            return new SnapshotContent(region, index, 7, prefix, files);
+        }
+    }
+
+    private void write(Region region, long replicaId, long index, long term, String key, String value) {
+        KvBatch batch = engine.newBatch();
+        AppliedRegion applied = new AppliedRegion(replicaId, region, index, term);
+        RegionStates.writeRegion(batch, applied);
+        RegionStates.writeApplied(batch, applied);
+        batch.put(Family.DATA, DataKeys.toData(Key.utf8(key)), DataKeys.toStored(Value.utf8(value)));
+        engine.write(batch);
+    }
+
+    private Value get(String key) {
+        byte[] stored = engine.get(Family.DATA, DataKeys.toData(Key.utf8(key)));
+        return stored == null ? null : DataKeys.toValue(stored);
+    }
+
+    private static GroupImage image(long group, long replicaId, long lastIndex) {
+        return image(group, replicaId, lastIndex, LifecycleMark.NONE, false);
+    }
+
+    private static GroupImage image(long group, long replicaId, long last, byte[] mark, boolean isBroken) {
+        return new GroupImage(
+                group, replicaId, true, 7, 0, last, 5, 5, 6, last, new long[] {6}, new long[] {7}, mark, isBroken);
+    }
+
+    private static Region region(long id, String start, String end, Peer... peers) {
+        return new Region(id, KeyRange.of(Key.utf8(start), Key.utf8(end)), new Epoch(3, 2), List.of(peers));
+    }
+}
