@@ -18,6 +18,7 @@ import dev.cleave.region.store.gate.Roles;
 import dev.cleave.region.store.lifecycle.Creation;
 import dev.cleave.region.store.lifecycle.Destroy;
 import dev.cleave.region.store.lifecycle.DueSteps;
+import dev.cleave.region.store.lifecycle.Endings;
 import dev.cleave.region.store.lifecycle.FlushDuty;
 import dev.cleave.region.store.lifecycle.Install;
 import dev.cleave.region.store.lifecycle.Ranges;
@@ -88,7 +89,11 @@ final class RunningStore implements AutoCloseable {
 
         DestroyedReplicas destroyed = new DestroyedReplicas();
         Sizes sizes = new Sizes();
-        Destroy destroy = new Destroy(state, roles, readers, steps, files, (r, id) -> destroyed.add(id), host);
+        Endings endings = (region, replicaId) -> {
+            destroyed.add(replicaId);
+            sizes.remove(region);
+        };
+        Destroy destroy = new Destroy(state, roles, readers, steps, files, endings, host);
         Install install = new Install(state, readers, steps, files, host);
         creation = new Creation(state, steps, host);
         YoungRegions young = new YoungRegions(options.snapshots().youngNanos());

@@ -15,6 +15,7 @@ import dev.cleave.region.store.report.KnownStores;
 import dev.cleave.region.store.report.NodeEvents;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.RegionDigest;
+import dev.cleave.region.store.state.StoreBook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public final class StoreNode implements AutoCloseable {
 
     private final StoreParts parts;
     private final StoreEvents events;
-    private final KnownStores stores = new KnownStores();
+    private final KnownStores stores;
     private final CompletableFuture<Void> serving = new CompletableFuture<>();
     private volatile StoreIdentity identity;
     private volatile StoreStatus.State state = StoreStatus.State.REGISTERING;
@@ -48,6 +49,7 @@ public final class StoreNode implements AutoCloseable {
         this.parts = parts;
         this.events = events;
         this.address = parts.listen();
+        this.stores = new KnownStores(new StoreBook(parts.engine()));
         long uuid = parts.randomness().nextLong();
         Optional<StoreIdentity> known = parts.identity().load();
         identity =

@@ -51,8 +51,10 @@ public final class Install {
 
     /** The group has no use for the snapshot. */
     public void unwanted(long region, ArrivedSnapshot snapshot) {
-        state.ranges().release(region);
-        files.drop(snapshot.content());
+        steps.put(() -> {
+            state.ranges().release(region);
+            files.drop(snapshot.content());
+        });
     }
 
     // If the host's own snapshotInstalled no longer finds the group installing, the replica is being destroyed: that
@@ -101,6 +103,6 @@ public final class Install {
         if (!state.lives().is(region, replicaId, Life.INITIALIZED)) {
             return; // It is being destroyed: clearing the mark now would wipe the one that says so.
         }
-        host.get().mark(region, replicaId, LifecycleMark.NONE, () -> files.drop(content));
+        host.get().mark(region, replicaId, LifecycleMark.NONE, () -> steps.put(() -> files.drop(content)));
     }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,8 @@ public final class SnapshotReceiver implements StorageDuty {
     private long transfers;
     private long turnNanos;
     private volatile int active;
+    /** Bytes of frames that wait in the inbox: a sender that ignores the window must not eat the heap. */
+    private final AtomicLong queuedBytes = new AtomicLong();
 
     @FunctionalInterface
     private interface Event {
@@ -68,9 +71,20 @@ public final class SnapshotReceiver implements StorageDuty {
 
     /** A frame has come on a snapshot link. Network's thread. */
     public void onFrame(Link link, ByteBuffer frame) {
-        if (!inbox.offer(now -> take(link, frame, now))) {
+        int bytes = frame.remaining();
+        boolean isTaken = queuedBytes.addAndGet(bytes) <= queuedBytesMax()
+                && inbox.offer(now -> {
+                    queuedBytes.addAndGet(-bytes);
+                    take(link, frame, now);
+                });
+        if (!isTaken) {
+            queuedBytes.addAndGet(-bytes);
             link.close();
         }
+    }
+
+    private long queuedBytesMax() {
+        return (options.receivingMax() + 1L) * options.windowBytes() + (1 << 20);
     }
 
     /** A snapshot link is gone. Network's thread. */

@@ -9,13 +9,14 @@ import java.nio.ByteBuffer;
  * Keys of the engine's META family: one kind byte, then the region id, big endian so that ids sort.
  *
  * <pre>
- * 'a' applied state   'd' descriptor and replica id   't' tombstone
+ * 'a' applied state   'd' descriptor and replica id   't' tombstone   's' (alone) the map of stores
  * </pre>
  */
 final class MetaKeys {
     private static final byte APPLIED = 'a';
     private static final byte DESCRIPTOR = 'd';
     private static final byte TOMBSTONE = 't';
+    private static final byte STORES = 's';
 
     private MetaKeys() {}
 
@@ -29,6 +30,10 @@ final class MetaKeys {
 
     static byte[] tombstone(long region) {
         return key(TOMBSTONE, region);
+    }
+
+    static byte[] stores() {
+        return new byte[] {STORES};
     }
 
     static KeyRange allDescriptors() {

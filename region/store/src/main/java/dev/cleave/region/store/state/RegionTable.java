@@ -4,18 +4,21 @@ import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The initialised regions of a store at one moment, by id and in key order. Immutable; no two overlap. */
 public final class RegionTable {
-    public static final RegionTable EMPTY = new RegionTable(new LocalRegion[0], new LocalRegion[0]);
+    private static final LocalRegion[] NONE = {};
+    public static final RegionTable EMPTY = new RegionTable(NONE, NONE);
 
+    private static final Comparator<LocalRegion> BY_ID = Comparator.comparingLong(LocalRegion::id);
     private static final Comparator<LocalRegion> BY_START =
             Comparator.comparing(local -> local.region().range().startInclusive());
 
@@ -27,25 +30,49 @@ public final class RegionTable {
         this.byStart = byStart;
     }
 
-    /** This table after {@code removed} ids left and {@code changed} regions came or changed. */
+    /** This table after {@code removed} ids left and {@code changed} regions came or changed. Costs one copy of the table. */
     RegionTable with(Collection<LocalRegion> changed, Collection<Long> removed) {
-        Map<Long, LocalRegion> all = new TreeMap<>();
-        for (LocalRegion local : byId) {
-            all.put(local.id(), local);
+        Set<Long> replaced = new HashSet<>(removed);
+        changed.forEach(local -> replaced.add(local.id()));
+        List<LocalRegion> ids = without(byId, replaced);
+        List<LocalRegion> starts = without(byStart, replaced);
+        for (LocalRegion local : changed) {
+            insert(ids, local, BY_ID);
+            int at = insert(starts, local, BY_START);
+            checkBorder(starts, at - 1);
+            checkBorder(starts, at);
         }
-        removed.forEach(all::remove);
-        changed.forEach(local -> all.put(local.id(), local));
-        LocalRegion[] ids = all.values().toArray(new LocalRegion[0]);
-        LocalRegion[] starts = ids.clone();
-        java.util.Arrays.sort(starts, BY_START);
-        for (int i = 1; i < starts.length; i++) {
+        return new RegionTable(ids.toArray(NONE), starts.toArray(NONE));
+    }
+
+    private static List<LocalRegion> without(LocalRegion[] all, Set<Long> ids) {
+        List<LocalRegion> left = new ArrayList<>(all.length + 4);
+        for (LocalRegion local : all) {
+            if (!ids.contains(local.id())) {
+                left.add(local);
+            }
+        }
+        return left;
+    }
+
+    private static int insert(List<LocalRegion> into, LocalRegion local, Comparator<LocalRegion> order) {
+        int found = Collections.binarySearch(into, local, order);
+        Invariant.check(found < 0, "live regions of a store do not begin at one key", local);
+        into.add(-found - 1, local);
+        return -found - 1;
+    }
+
+    private static void checkBorder(List<LocalRegion> starts, int left) {
+        if (left >= 0 && left + 1 < starts.size()) {
             Invariant.check(
-                    !starts[i - 1].region().range().overlaps(starts[i].region().range()),
+                    !starts.get(left)
+                            .region()
+                            .range()
+                            .overlaps(starts.get(left + 1).region().range()),
                     "live regions of a store do not overlap",
-                    starts[i - 1],
-                    starts[i]);
+                    starts.get(left),
+                    starts.get(left + 1));
         }
-        return new RegionTable(ids, starts);
     }
 
     public @Nullable LocalRegion byId(long id) {
@@ -93,12 +120,12 @@ public final class RegionTable {
         while (to - at < neighboursMax && to + 1 < byStart.length && meet(byStart[to], byStart[to + 1])) {
             to++;
         }
-        return List.of(byStart).subList(from, to + 1);
+        return List.copyOf(Arrays.asList(byStart).subList(from, to + 1));
     }
 
     /** All regions in ascending order of id. */
     public List<LocalRegion> all() {
-        return Collections.unmodifiableList(java.util.Arrays.asList(byId));
+        return Collections.unmodifiableList(Arrays.asList(byId));
     }
 
     public int size() {

@@ -37,6 +37,8 @@ final class FakePlacement implements LinkListener {
     private long version;
     /** Set to refuse all registrations. */
     String rejection = "";
+    /** Set to answer nothing at all. */
+    boolean isDeaf;
 
     FakePlacement() {}
 
@@ -84,6 +86,9 @@ final class FakePlacement implements LinkListener {
 
     @Override
     public void onFrame(Link link, ByteBuffer bytes) {
+        if (isDeaf) {
+            return;
+        }
         ControlFrame frame = codec.decode(bytes);
         ToPlacement record = frame.up();
         if (record instanceof ToPlacement.RegisterStore register) {

@@ -14,6 +14,7 @@ import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.replica.ReplicaOptions;
+import dev.cleave.region.store.snapshot.SnapshotOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +122,37 @@ class StoreClusterTest {
     }
 
     @Test
+    void aLargeSnapshotTravelsInManyChunksAndSurvivesACrashOnTheWay() {
+        cluster.options = cluster.options
+                .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 4, 40, 100_000_000L, 4_000_000_000L))
+                .withSnapshots(
+                        new SnapshotOptions(2, 2, 2 << 20, 256 << 10, 300 << 10, 5_000_000_000L, 3_000_000_000L));
+        cluster.addStore();
+        cluster.awaitRegion(1);
+        String large = "x".repeat(16 << 10);
+        for (int i = 0; i < 100; i++) {
+            cluster.put(String.format("key%03d", i), large);
+        }
+        TestStore second = cluster.addStore();
+        cluster.until("registered", () -> cluster.placement.stores.size() == 2);
+        cluster.run(4_000);
+
+        long replica = cluster.placement.nextId();
+        Peer learner = new Peer(replica, 2, PeerRole.LEARNER);
+        cluster.placement.order(1, cluster.region(1).epoch(), new Action.ChangePeers(List.of(learner), List.of()));
+        cluster.until(
+                "some chunks have come", () -> second.engine.rangeFiles().list().size() >= 2);
+        second.crash();
+        second.start(cluster.options);
+        assertThat(second.engine.rangeFiles().list()).isEmpty();
+        cluster.until("caught up", () -> cluster.digest(2, 1).equals(cluster.digest(1, 1)));
+
+        cluster.run(1_000);
+        assertThat(second.engine.rangeFiles().list()).isEmpty();
+        assertThat(cluster.stores.get(1).engine.rangeFiles().list()).isEmpty();
+    }
+
+    @Test
     void acknowledgedWritesSurviveTheCrashOfAllStores() {
         threeReplicas();
         long child = cluster.placement.split(1, "m").get(0);
@@ -138,6 +170,26 @@ class StoreClusterTest {
             assertThat(cluster.get("a" + i)).isEqualTo("v" + i);
             assertThat(cluster.get("z" + i)).isEqualTo("v" + i);
         }
+    }
+
+    @Test
+    void theStoresFindEachOtherAgainWithoutThePlacementDriver() {
+        threeReplicas();
+        cluster.put("k", "v");
+        Region region = cluster.region(1);
+        cluster.stores.values().forEach(store -> store.engine.flush());
+
+        cluster.placement.isDeaf = true;
+        cluster.stores.values().forEach(TestStore::crash);
+        cluster.stores.values().forEach(store -> store.start(cluster.options));
+
+        KvCommand get = new KvCommand.Get(Key.utf8("k"));
+        cluster.until("somebody serves", 20_000, () -> {
+            cluster.run(100);
+            return cluster.stores.keySet().stream()
+                    .anyMatch(store -> new KvResult.Found(Value.utf8("v"))
+                            .equals(cluster.ask(store, region, get).result()));
+        });
     }
 
     @Test
