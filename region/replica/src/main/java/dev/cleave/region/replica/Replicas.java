@@ -20,7 +20,7 @@ public final class Replicas implements ReplicaHost {
         inbox = new Inbox<>(parts.options().inboxItemsMax());
         Inbox<Runnable> applyInbox = new Inbox<>(parts.options().applyQueueMax());
         agent = new ReplicaAgent(parts, inbox, applyInbox);
-        agent.recover(starts, parts.clock().nanos());
+        agent.lives().recover(starts, parts.clock().nanos());
         applierHandle = parts.agents().start(agent.applier());
         applyInbox.ownedBy(applierHandle);
         agentHandle = parts.agents().start(agent);
@@ -45,42 +45,42 @@ public final class Replicas implements ReplicaHost {
 
     @Override
     public boolean propose(long group, Proposal proposal) {
-        return inbox.offer((host, now) -> host.propose(group, proposal, now));
+        return inbox.offer((host, now) -> host.requests().propose(group, proposal, now));
     }
 
     @Override
     public boolean read(long group, ReadTicket ticket) {
-        return inbox.offer((host, now) -> host.read(group, ticket, now));
+        return inbox.offer((host, now) -> host.requests().read(group, ticket, now));
     }
 
     @Override
     public void transferLeader(long group, long toReplica) {
-        must((host, now) -> host.transferLeader(group, toReplica, now));
+        must((host, now) -> host.requests().transferLeader(group, toReplica, now));
     }
 
     @Override
     public void create(GroupStart start) {
-        must((host, now) -> host.create(start, now));
+        must((host, now) -> host.lives().create(start, now));
     }
 
     @Override
     public void campaign(long group) {
-        must((host, now) -> host.campaign(group, now));
+        must((host, now) -> host.requests().campaign(group, now));
     }
 
     @Override
     public void destroy(long group, long replicaId, byte[] mark, Runnable onMarked) {
-        must((host, now) -> host.destroy(group, replicaId, mark, onMarked));
+        must((host, now) -> host.lives().destroy(group, replicaId, mark, onMarked));
     }
 
     @Override
     public void forget(long group, long replicaId, Runnable onForgotten) {
-        must((host, now) -> host.forget(group, replicaId, onForgotten));
+        must((host, now) -> host.lives().forget(group, replicaId, onForgotten));
     }
 
     @Override
     public void mark(long group, long replicaId, byte[] mark, Runnable onForced) {
-        must((host, now) -> host.mark(group, replicaId, mark, onForced));
+        must((host, now) -> host.lives().mark(group, replicaId, mark, onForced));
     }
 
     @Override
@@ -99,19 +99,21 @@ public final class Replicas implements ReplicaHost {
             Membership membership,
             Epoch epoch,
             Object snapshot) {
-        must((host, now) -> host.snapshotArrived(
-                group, replicaId, fromReplica, term, index, indexTerm, membership, epoch, snapshot, now));
+        must((host, now) -> host.snapshots()
+                .snapshotArrived(
+                        group, replicaId, fromReplica, term, index, indexTerm, membership, epoch, snapshot, now));
     }
 
     @Override
     public void snapshotInstalled(
             long group, long replicaId, long index, long term, Membership membership, Places places, Runnable onReset) {
-        must((host, now) -> host.snapshotInstalled(group, replicaId, index, term, membership, places, onReset));
+        must((host, now) ->
+                host.snapshots().snapshotInstalled(group, replicaId, index, term, membership, places, onReset));
     }
 
     @Override
     public void snapshotSent(long group, long toReplica, boolean isOk, long snapshotIndex) {
-        must((host, now) -> host.snapshotSent(group, toReplica, isOk, snapshotIndex));
+        must((host, now) -> host.snapshots().snapshotSent(group, toReplica, isOk, snapshotIndex));
     }
 
     @Override
@@ -131,7 +133,7 @@ public final class Replicas implements ReplicaHost {
 
     @Override
     public void transferAllLeaders() {
-        must((host, now) -> host.transferAllLeaders(now));
+        must((host, now) -> host.requests().transferAllLeaders(now));
     }
 
     /** Work for the apply agent that must see the engine exactly between two turns (cutting a snapshot); false if there is no room. */
