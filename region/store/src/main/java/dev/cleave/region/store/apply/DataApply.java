@@ -11,6 +11,7 @@ import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.EpochRules;
+import dev.cleave.region.store.state.PutView;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +36,24 @@ final class DataApply {
                     KvCodec.decodeEpoch(payload), region.region().epoch())) {
                 return STALE;
             }
-            return KvCodec.decodeCommand(payload).match(new Commands(region));
+            PutView put = PutView.of(payload);
+            return put != null
+                    ? put(region, put)
+                    : KvCodec.decodeCommand(payload).match(new Commands(region));
         } catch (MalformedFrame malformed) {
             // The gate reads every command whole, so a newer release wrote this. Skipping it here and not elsewhere
             // would let
             // replicas differ.
             throw new IllegalStateException("an entry of a newer release: upgrade this store", malformed);
         }
+    }
+
+    private Effect put(AppliedRegion region, PutView put) {
+        if (!put.isInside(region.region().range())) {
+            return OUTSIDE;
+        }
+        turn.put(region, put.dataKey(), put.stored());
+        return Effect.DONE;
     }
 
     private final class Commands implements KvCommand.Cases<Effect> {

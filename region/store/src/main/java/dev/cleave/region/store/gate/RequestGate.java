@@ -3,12 +3,9 @@ package dev.cleave.region.store.gate;
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.wire.Link;
-import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.KvCodec;
-import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvError.Kind;
-import dev.cleave.region.protocol.KvLimits;
 import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.replica.ReplicaHost;
@@ -66,18 +63,17 @@ public final class RequestGate {
         }
         long requestId = KvCodec.requestId(frame);
         long region = KvCodec.regionId(frame);
-        ByteBuffer payload = KvCodec.entryPayload(frame);
-        KvCommand command;
+        Asked asked;
         try {
-            command = KvCodec.decodeCommand(payload);
+            asked = Asked.of(frame);
         } catch (MalformedFrame malformed) {
             Caller.send(
                     link, KvReply.refused(requestId, KvError.of(Kind.INVALID, String.valueOf(malformed.getMessage()))));
             return;
         }
         ReplicaHost replicas = host.get();
-        Epoch epoch = KvCodec.epoch(frame);
-        KvError problem = problem(region, epoch, command, KvCodec.deadlineMillis(frame), replicas);
+        int deadlineMillis = KvCodec.deadlineMillis(frame);
+        KvError problem = replicas == null ? starting(region) : problem(region, asked, deadlineMillis);
         if (problem != null || replicas == null) {
             Caller.send(link, KvReply.refused(requestId, problem == null ? starting(region) : problem));
             return;
@@ -87,32 +83,30 @@ public final class RequestGate {
             return;
         }
         Caller caller = new Caller(link, requestId, frame.remaining(), admission);
-        long deadlineNanos = clock.nanos() + KvCodec.deadlineMillis(frame) * 1_000_000L;
-        boolean isTaken = command.isWrite()
-                ? replicas.propose(region, new KvProposal(caller, refusals, region, payload, deadlineNanos))
-                : replicas.read(region, new ReadTask(caller, region, epoch, command, deadlineNanos, refusals, readers));
+        long deadlineNanos = clock.nanos() + deadlineMillis * 1_000_000L;
+        boolean isTaken = asked.isWrite()
+                ? replicas.propose(region, new KvProposal(caller, refusals, region, asked.payload(), deadlineNanos))
+                : replicas.read(
+                        region,
+                        new ReadTask(caller, region, asked.epoch(), asked.read(), deadlineNanos, refusals, readers));
         if (!isTaken) {
             caller.refuse(busy(region));
         }
     }
 
-    private @Nullable KvError problem(
-            long region, Epoch epoch, KvCommand command, int deadlineMillis, @Nullable ReplicaHost replicas) {
-        Optional<String> limit = KvLimits.problem(command);
+    private @Nullable KvError problem(long region, Asked asked, int deadlineMillis) {
+        Optional<String> limit = asked.problem();
         if (limit.isPresent()) {
             return KvError.of(Kind.INVALID, limit.get());
-        }
-        if (replicas == null) {
-            return starting(region);
         }
         LocalRegion local = published.byId(region);
         if (local == null) {
             return refusals.notFound(region);
         }
-        if (!EpochRules.DATA.admits(epoch, local.region().epoch())) {
+        if (!EpochRules.DATA.admits(asked.epoch(), local.region().epoch())) {
             return refusals.staleEpoch(region);
         }
-        if (!command.match(new Inside(local.region().range()))) {
+        if (!asked.isInside(local.region().range())) {
             return refusals.of(Kind.KEY_NOT_IN_REGION, "a key is outside the region; look up its route again", region);
         }
         if (!roles.of(region).isLeader()) {

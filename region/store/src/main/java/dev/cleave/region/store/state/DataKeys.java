@@ -24,10 +24,21 @@ public final class DataKeys {
     private DataKeys() {}
 
     public static byte[] toData(Key user) {
-        byte[] data = new byte[PREFIX_BYTES + user.length()];
-        data[0] = MODE_RAW;
+        byte[] data = newDataKey(user.length());
         System.arraycopy(user.bytes(), 0, data, PREFIX_BYTES, user.length());
         return data;
+    }
+
+    /** A data key with room for a user key of {@code bytes} at its end. */
+    static byte[] newDataKey(int bytes) {
+        byte[] data = new byte[PREFIX_BYTES + bytes];
+        data[0] = MODE_RAW;
+        return data;
+    }
+
+    /** A stored value without flags, with room for a user value of {@code bytes} at its end. */
+    static byte[] newStored(int bytes) {
+        return new byte[VALUE_HEADER_BYTES + bytes];
     }
 
     public static Key toUser(byte[] data) {
@@ -44,7 +55,7 @@ public final class DataKeys {
 
     /** The stored form of a value: no flags. */
     public static byte[] toStored(Value value) {
-        byte[] stored = new byte[VALUE_HEADER_BYTES + value.length()];
+        byte[] stored = newStored(value.length());
         System.arraycopy(value.bytes(), 0, stored, VALUE_HEADER_BYTES, value.length());
         return stored;
     }

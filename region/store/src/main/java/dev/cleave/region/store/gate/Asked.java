@@ -1,0 +1,68 @@
+package dev.cleave.region.store.gate;
+
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.KvCodec;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvLimits;
+import dev.cleave.region.protocol.MalformedFrame;
+import dev.cleave.region.store.state.PutView;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request frame asks for. Plain puts are looked at in place; every other command is decoded. Either way the whole payload has been
+ * understood before it may enter the log.
+ */
+final class Asked {
+    private final ByteBuffer payload;
+    private final @Nullable PutView put;
+    private final @Nullable KvCommand command;
+
+    private Asked(ByteBuffer payload, @Nullable PutView put, @Nullable KvCommand command) {
+        this.payload = payload;
+        this.put = put;
+        this.command = command;
+    }
+
+    /** Reads a frame whose head has been checked; throws {@link MalformedFrame} if the rest is not a command. */
+    static Asked of(ByteBuffer frame) {
+        ByteBuffer payload = KvCodec.entryPayload(frame);
+        PutView put = PutView.of(payload);
+        boolean isWithinLimits = put != null
+                && put.keyBytes() > 0
+                && put.keyBytes() <= KvCommand.KEY_BYTES_MAX
+                && put.valueBytes() <= KvCommand.VALUE_BYTES_MAX;
+        return isWithinLimits
+                ? new Asked(payload, put, null)
+                : new Asked(payload, null, KvCodec.decodeCommand(payload));
+    }
+
+    ByteBuffer payload() {
+        return payload;
+    }
+
+    Epoch epoch() {
+        return KvCodec.decodeEpoch(payload);
+    }
+
+    boolean isWrite() {
+        return command == null || command.isWrite();
+    }
+
+    /** The read that is asked for. */
+    KvCommand read() {
+        return Objects.requireNonNull(command);
+    }
+
+    /** What is wrong with the command itself; empty if nothing is. */
+    Optional<String> problem() {
+        return command == null ? Optional.empty() : KvLimits.problem(command);
+    }
+
+    boolean isInside(KeyRange range) {
+        return put != null ? put.isInside(range) : read().match(new Inside(range));
+    }
+}
