@@ -289,7 +289,7 @@ class ArchitectureTest {
                     try (var text = java.nio.file.Files.lines(file)) {
                         lines = text.count();
                     }
-                    if (lines > 450) {
+                    if (lines > 500) {
                         tooLong.add(path + " has " + lines + " lines");
                     }
                 }
