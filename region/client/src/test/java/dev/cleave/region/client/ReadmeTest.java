@@ -15,8 +15,8 @@ class ReadmeTest {
     @Test
     void theReadmeShowsTheCompiledExampleWordForWord() throws IOException {
         String source = Files.readString(EXAMPLE);
-        String body = source.substring(source.indexOf("// readme\n") + 10, source.indexOf("        // end\n"));
-        String shown = "```java\n" + body.stripIndent() + "```\n";
+        String body = source.substring(source.indexOf("// readme\n") + 10, source.indexOf("\n        // end\n"));
+        String shown = "```java\n" + body.stripIndent() + "\n```\n";
 
         assertThat(Files.readString(README)).contains(shown);
     }
