@@ -74,6 +74,7 @@ public final class Cleave {
         commands.setOut(out);
         commands.setErr(err);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.registerConverter(long.class, new Ids());
         commands.setParameterExceptionHandler(Problems::wrongUsage);
         commands.setExecutionExceptionHandler(
                 (failure, command, parsed) -> Problems.failed(failure, command, root.wantsTraces()));

@@ -81,13 +81,14 @@ class AdminCommandsTest {
     @ParameterizedTest
     @CsvSource({
         "region show 7",
+        "region show r7",
         "region split 7 --at k",
         "region migrate 7 --from 1 --to 2",
         "region transfer-leader 7 --to 1",
-        "store show 7",
+        "store show store7",
         "store remove 7",
         "store remove 7 --lost",
-        "operator show 7",
+        "operator show op-7",
     })
     void whatIsNotThereIsNotFound(String command) {
         for (String form : new String[] {"", " -o json"}) {

@@ -15,8 +15,11 @@ final class LiveMap {
         if (linesDrawn > 0) {
             out.print("\u001b[" + linesDrawn + "A\u001b[J");
         }
+        // No wrapping meanwhile: a line that is too long must not become two.
+        out.print("\u001b[?7l");
         linesDrawn = (int) block.lines().count();
         block.lines().forEach(out::println);
+        out.print("\u001b[?7h");
         out.flush();
     }
 }

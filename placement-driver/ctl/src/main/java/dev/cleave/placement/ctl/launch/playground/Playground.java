@@ -82,7 +82,7 @@ public final class Playground {
             } finally {
                 narrator.plain("");
                 narrator.plain("stopping …");
-                story.stopLoads();
+                story.loads().stop();
             }
             return true;
         }
@@ -93,19 +93,19 @@ public final class Playground {
         narrator.plain("");
         narrator.plain("✓ The story is told and everything is checked.");
         if (!options.isScript()) {
-            sayWhatNext(places);
-            story.goOn();
+            sayWhatNext(places, story.possibleSplit());
+            story.loads().goOn();
             watch(story);
         }
     }
 
-    private void sayWhatNext(Places places) {
+    private void sayWhatNext(Places places, String split) {
         String pd = " --pd " + places.placement();
         narrator.plain("");
         narrator.plain("Next, in another terminal:");
         narrator.plain("  bin/cleave status" + pd);
         narrator.plain("  bin/cleave region list" + pd);
-        narrator.plain("  bin/cleave region split 1 --at item:00000050000 --wait" + pd);
+        narrator.plain("  bin/cleave " + split + " --wait" + pd);
         narrator.plain("  bin/cleave kv get item:00000000042" + pd);
         narrator.plain("  curl http://" + places.storeHttp(1) + "/key/item:00000000042");
         narrator.plain("  curl http://" + places.storeHttp(1) + "/status");
