@@ -7,16 +7,17 @@ import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.gate.ReadAgents;
 import dev.cleave.region.store.gate.Roles;
 import dev.cleave.region.store.snapshot.SnapshotFiles;
-import dev.cleave.region.store.state.LocalRegion;
+import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.Tombstone;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a replica ends: its end is forced to the log; readers leave; tombstone and deletion are one durable batch; only then files go; last the
+ * How a replica ends: it is detached and what it has applied is flushed; its end is forced to the log; readers leave; tombstone and deletion are one durable batch; only then files go; last the
  * log forgets it. Start-up repeats what was open. Each step makes the next one due.
  */
 @AnyThread
@@ -55,17 +56,32 @@ public final class Destroy {
         if (!state.lives().ends(region, replicaId)) {
             return;
         }
-        LocalRegion local = state.published().byId(region);
-        KeyRange range = local == null ? null : local.region().range();
-        Epoch epoch = local == null ? Epoch.NONE : local.region().epoch();
-        LOG.info("event=replica-ends region={} replica={} range={} reason=\"{}\"", region, replicaId, range, reason);
+        LOG.info("event=replica-ends region={} replica={} reason=\"{}\"", region, replicaId, reason);
+        steps.put(() -> detach(region, replicaId));
+    }
+
+    /**
+     * From here on nothing of the replica is applied or served, and all that was applied is durable: a start-up that finds the mark must not miss a
+     * split that gave part of the range to a child.
+     */
+    private void detach(long region, long replicaId) {
+        AppliedRegion applied = state.turn()
+                .between(() -> {
+                    AppliedRegion found = state.states().find(region);
+                    state.states().remove(region, replicaId);
+                    state.published().remove(region);
+                    return Optional.ofNullable(found);
+                })
+                .orElse(null);
+        state.engine().flush();
+        KeyRange range = applied == null ? null : applied.region().range();
+        Epoch epoch = applied == null ? Epoch.NONE : applied.region().epoch();
         byte[] mark = new LifecycleMark.Destroying(epoch, range).encode();
         Tombstone tombstone = new Tombstone(region, replicaId, epoch);
-        steps.put(() -> host.get().destroy(region, replicaId, mark, () -> steps.put(() -> fence(tombstone, range))));
+        host.get().destroy(region, replicaId, mark, () -> steps.put(() -> fence(tombstone, range)));
     }
 
     private void fence(Tombstone tombstone, @Nullable KeyRange range) {
-        state.turn().between(() -> state.published().remove(tombstone.region()));
         roles.remove(tombstone.region());
         readers.fence(() -> steps.put(() -> clear(tombstone, range)));
     }

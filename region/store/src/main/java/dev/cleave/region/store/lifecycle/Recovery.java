@@ -33,6 +33,7 @@ public final class Recovery {
     private final List<GroupStart> starts = new ArrayList<>();
     private final List<Replica> toForget = new ArrayList<>();
     private final List<Reopened> toUnmark = new ArrayList<>();
+    private boolean hasLostLogs;
 
     /** A replica whose data are gone for good and that the log must forget. */
     public record Replica(long region, long replicaId) {}
@@ -98,7 +99,9 @@ public final class Recovery {
             return;
         }
         LifecycleMark mark = mark(image.group(), image.replicaId());
-        if (image.isBroken() || mark.destroying() != null) {
+        // A child whose parent's log is lost will not be born again here; with a log but no state it could only vote.
+        boolean isOrphan = hasLostLogs && image.compactIndex() > 0 && mark.installing() == null;
+        if (image.isBroken() || isOrphan || mark.destroying() != null) {
             destroy(image.group(), image.replicaId(), mark.destroying());
         } else if (mark.installing() != null) {
             reopen(image.replicaId(), mark.installing().content(), null);
@@ -148,6 +151,7 @@ public final class Recovery {
      * kind is left untouched for people to rescue.
      */
     private void putAside(AppliedRegion region) {
+        hasLostLogs = true;
         boolean hasOtherVoters = region.region().peers().stream()
                 .anyMatch(peer -> peer.isVoter() && peer.replicaId() != region.replicaId());
         LOG.error(

@@ -146,11 +146,21 @@ class RecoveryTest {
 
     @Test
     void aReplicaThatOnlyTheLogKnowsIsLeftToTheHost() {
-        Recovery.Recovered recovered = recover(image(9, 99, 0));
+        Recovery.Recovered recovered = recover(image(9, 99, 20));
 
         assertThat(recovered.starts()).isEmpty();
         assertThat(state.lives().is(9, 99, Life.UNINITIALIZED)).isTrue();
         assertThat(state.lives().mayBeBorn(9, 99)).isTrue();
+    }
+
+    @Test
+    void aChildWhoseParentsLogIsLostIsLeftToASuccessor() {
+        write(one, 10, 42, 7, "b", "one");
+
+        Recovery.Recovered recovered = recover(image(1, 10, 50, LifecycleMark.NONE, true), image(9, 99, 20));
+
+        assertThat(recovered.toForget()).containsExactly(new Recovery.Replica(1, 10), new Recovery.Replica(9, 99));
+        assertThat(state.lives().of(9)).isEqualTo(Life.TOMBSTONE);
     }
 
     @Test
