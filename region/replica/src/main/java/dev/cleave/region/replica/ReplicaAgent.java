@@ -58,13 +58,14 @@ final class ReplicaAgent implements Agent {
         this.applyInbox = applyInbox;
         applier = new Applier(parts.stateMachine(), applyInbox, this::postApplied);
         links = new PeerLinks(parts.network(), parts.directory(), parts.self(), parts.clock(), new LinkEvents());
+        sweep = new Sweep(groups, parts.options(), parts.durableApplied(), parts.listener(), published);
         turn = new Turn(
                 parts.log(),
                 parts.listener(),
                 this::handToApplier,
                 forced -> post((agent, now) -> agent.forced(forced, now)),
-                (group, from, last, entries) -> post((agent, now) -> agent.fetched(group, from, last, entries)));
-        sweep = new Sweep(groups, parts.options(), parts.durableApplied(), parts.listener(), published);
+                (group, from, last, entries) -> post((agent, now) -> agent.fetched(group, from, last, entries)),
+                sweep::publish);
         GroupMaker maker = new GroupMaker(parts.raft(), parts.randomness());
         lives = new GroupLives(parts.log(), parts.listener(), groups, maker, turn, sweep);
         requests = new Requests(parts.log(), groups);
@@ -159,14 +160,9 @@ final class ReplicaAgent implements Agent {
             lives.finishStop(group);
             return;
         }
-        Role before = group.reportedRole;
-        long leaderBefore = group.reportedLeader;
         turn.carry(group, now);
         if (group.raft.hasReady()) {
             groups.enqueue(group);
-        }
-        if (before != group.reportedRole || leaderBefore != group.reportedLeader) {
-            sweep.publish(group);
         }
         groups.arm(group, group.raft.nextDeadlineNanos());
         if (group.campaignsLeft > 0) {
@@ -285,8 +281,8 @@ final class ReplicaAgent implements Agent {
             group.raft.applyConf(change.index(), reconfigured.change());
             group.settle(reconfigured.places());
             boolean isRemoved = wasMember && !group.raft.membership().contains(group.replicaId);
-            parts.listener().changed(group.id);
             sweep.publish(group);
+            parts.listener().changed(group.id);
             return isRemoved;
         }
         if (change.what() instanceof GroupChange.Divided divided) {

@@ -29,6 +29,7 @@ final class Turn {
     private final Consumer<ApplyTask> applier;
     private final Consumer<LogTurn> forced;
     private final FetchSink fetched;
+    private final Consumer<Group> publisher;
     private final Outbox now = new Outbox();
     private final Ready ready = new Ready();
     private final List<ByteBuffer> entries = new ArrayList<>();
@@ -41,12 +42,14 @@ final class Turn {
             GroupListener listener,
             Consumer<ApplyTask> applier,
             Consumer<LogTurn> forced,
-            FetchSink fetched) {
+            FetchSink fetched,
+            Consumer<Group> publisher) {
         this.log = log;
         this.listener = listener;
         this.applier = applier;
         this.forced = forced;
         this.fetched = fetched;
+        this.publisher = publisher;
         this.logTurn = new LogTurn(forced);
     }
 
@@ -215,6 +218,8 @@ final class Turn {
         group.reportedRole = role;
         group.reportedTerm = group.raft.term();
         group.reportedLeader = group.raft.leader();
+        // Whoever hears of it looks at what is published.
+        publisher.accept(group);
         listener.roleChanged(group.id, group.replicaId, role, group.raft.term(), group.raft.leader());
     }
 
