@@ -116,6 +116,11 @@ final class LogAgent implements Agent {
         List<LogWrite.Section> sections = write.sections();
         while (carriedSection < sections.size()) {
             LogWrite.Section section = sections.get(carriedSection);
+            if (section.entryBytes() > options.sectionBytesMax()) {
+                sections.remove(carriedSection);
+                sections.addAll(carriedSection, section.divided(options.sectionBytesMax()));
+                continue;
+            }
             if (!journal.hasRoom(journal.bytesMax(section))) {
                 if (!journal.isAllForced()) {
                     return false;

@@ -1,5 +1,6 @@
 package dev.cleave.engine.log;
 
+import dev.cleave.engine.base.EntryLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +126,61 @@ public final class LogWrite implements LogOp {
             return this;
         }
 
+        /** What the section changes, for those who look on. */
+        public View view() {
+            return new View(
+                    isRemoval,
+                    hasReset,
+                    resetIndex,
+                    resetTerm,
+                    List.copyOf(entries),
+                    hasHardState,
+                    term,
+                    votedFor,
+                    commit,
+                    compactIndex,
+                    compactTerm,
+                    hasMark,
+                    mark.clone());
+        }
+
+        /**
+         * The same change in sections whose entries have at most {@code bytesMax} bytes each. Every prefix of them is a state that the replica
+         * might have written by itself, so a power cut between two does no harm: term and vote come with the first entries, the commit index
+         * never runs ahead of the entries.
+         */
+        List<Section> divided(int bytesMax) {
+            List<Section> pieces = new ArrayList<>();
+            Section piece = new Section(group, replicaId);
+            piece.isRemoval = isRemoval;
+            piece.hasReset = hasReset;
+            piece.resetIndex = resetIndex;
+            piece.resetTerm = resetTerm;
+            int bytes = 0;
+            long last = 0;
+            for (ByteBuffer entry : entries) {
+                if (bytes > 0 && bytes + entry.remaining() > bytesMax) {
+                    pieces.add(hasHardState ? piece.hardState(term, votedFor, Math.min(commit, last)) : piece);
+                    piece = new Section(group, replicaId);
+                    bytes = 0;
+                }
+                piece.entry(entry);
+                bytes += entry.remaining();
+                last = EntryLayout.index(entry, entry.position());
+            }
+            piece.hasHardState = hasHardState;
+            piece.term = term;
+            piece.votedFor = votedFor;
+            piece.commit = commit;
+            piece.compactIndex = compactIndex;
+            piece.compactTerm = compactTerm;
+            piece.hasMark = hasMark;
+            piece.mark = mark;
+            piece.isBroken = isBroken;
+            pieces.add(piece);
+            return pieces;
+        }
+
         /** Whether anything of the replica remains or begins with this section. */
         boolean hasContent() {
             return hasReset || hasHardState || hasMark || isBroken || compactIndex > 0 || !entries.isEmpty();
@@ -144,4 +200,20 @@ public final class LogWrite implements LogOp {
             return this;
         }
     }
+
+    /** A section as it stands, read-only; steps that it does not take are zero or empty. */
+    public record View(
+            boolean isRemoval,
+            boolean hasReset,
+            long resetIndex,
+            long resetTerm,
+            List<ByteBuffer> entries,
+            boolean hasHardState,
+            long term,
+            long votedFor,
+            long commit,
+            long compactIndex,
+            long compactTerm,
+            boolean hasMark,
+            byte[] mark) {}
 }

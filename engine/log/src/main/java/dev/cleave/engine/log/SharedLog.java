@@ -137,18 +137,13 @@ public final class SharedLog implements RaftLogStore {
             require(entry.remaining() >= EntryLayout.HEADER_BYTES, section, "an entry is shorter than its header");
             require(entry.remaining() <= options.entryBytesMax(), section, "an entry is larger than a record takes");
         }
-        require(
-                section.entryBytes() <= options.sectionBytesMax(),
-                section,
-                "entries of one section exceed half a segment");
         require(section.mark.length <= options.markBytesMax(), section, "the mark is too large");
     }
 
     private void require(boolean condition, LogWrite.Section section, String otherwise) {
         if (!condition) {
             throw new IllegalArgumentException("group " + section.group + ": " + otherwise + " (entry up to "
-                    + options.entryBytesMax() + ", section up to " + options.sectionBytesMax() + ", mark up to "
-                    + options.markBytesMax() + " bytes); split the write");
+                    + options.entryBytesMax() + ", mark up to " + options.markBytesMax() + " bytes)");
         }
     }
 

@@ -59,6 +59,12 @@ public final class SimulatedDisk {
         isForceFailing = true;
     }
 
+    /** Takes back {@link #crashAfter} and {@link #failForces} where they have not come true yet. */
+    public void heal() {
+        operationsLeft = Long.MAX_VALUE;
+        isForceFailing = false;
+    }
+
     /** Makes writes fail once the files hold more than {@code bytes}. */
     public void limit(long bytes) {
         capacityBytes = bytes;
