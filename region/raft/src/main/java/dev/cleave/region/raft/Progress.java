@@ -95,6 +95,10 @@ final class Progress {
         if (feed == Feed.SNAPSHOT || next - 1 != rejected) {
             return false;
         }
+        // It has acknowledged this entry and no longer holds it: its disk has lost what it promised. Probing would go
+        // on for
+        // ever; a snapshot makes it whole again (rule 32).
+        isBare |= rejected > 0 && rejected <= match;
         next = Math.max(Math.min(rejected, agreement + 1), match + 1);
         isPaused = false;
         return true;

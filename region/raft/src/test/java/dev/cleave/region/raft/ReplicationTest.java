@@ -547,4 +547,17 @@ class ReplicationTest {
         lab.persist(lab.marks.get(2));
         assertThat(lab.raft.stableIndex()).as("rule 52").isEqualTo(7);
     }
+
+    @Test
+    void rule32_aFollowerThatLostWhatItAcknowledgedIsFedBySnapshot() {
+        Progress peer = new Progress(2, 10, RaftConfig.defaults());
+        peer.acknowledged(20);
+        peer.probe();
+        assertThat(peer.next).isEqualTo(21);
+
+        assertThat(peer.rejected(20, 14)).isTrue();
+
+        assertThat(peer.isBare).isTrue();
+        assertThat(peer.next).as("match never falls").isEqualTo(21);
+    }
 }
