@@ -19,7 +19,8 @@ public final class StatusCommand extends AdminCommand {
             boolean isHealthy = status.storesUp() == status.stores()
                     && status.regionsWithoutLeader() == 0
                     && status.underReplicated() == 0
-                    && status.stores() > 0;
+                    && status.stores() > 0
+                    && status.regions() > 0;
             print("cluster   " + Long.toHexString(status.clusterId()) + " · "
                     + (isHealthy ? "healthy" : "needs attention"));
             print("pd        " + status.members() + " leader " + status.leader());

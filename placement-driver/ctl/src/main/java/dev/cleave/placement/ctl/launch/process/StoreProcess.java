@@ -1,5 +1,6 @@
 package dev.cleave.placement.ctl.launch.process;
 
+import dev.cleave.region.gateway.ClientAccess;
 import dev.cleave.engine.http.HttpMetrics;
 import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.http.HttpRoutes;
