@@ -25,16 +25,26 @@ final class Command {
     /** What a command printed and how it ended. */
     record Ended(int exitCode, String out, String err) {
         Ended expect(int code) {
-            assertThat(exitCode).as("exit code; stdout: " + out + " stderr: " + err).isEqualTo(code);
+            assertThat(exitCode)
+                    .as("exit code; stdout: " + out + " stderr: " + err)
+                    .isEqualTo(code);
             return this;
         }
     }
 
     /** Runs a command to its end, at most {@code seconds}. */
     Ended run(int seconds, String... arguments) throws IOException, InterruptedException {
-        Path out = directory.resolve("command-" + ++number + ".out");
-        Path err = directory.resolve("command-" + number + ".err");
-        Process process = builder(arguments)
+        return run(seconds, line(arguments));
+    }
+
+    private Ended run(int seconds, List<String> line) throws IOException, InterruptedException {
+        Path out;
+        Path err;
+        synchronized (this) {
+            out = directory.resolve("command-" + ++number + ".out");
+            err = directory.resolve("command-" + number + ".err");
+        }
+        Process process = builder(line)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
@@ -44,16 +54,34 @@ final class Command {
         }
         String printed = Files.readString(out, StandardCharsets.UTF_8);
         String noted = Files.readString(err, StandardCharsets.UTF_8);
-        assertThat(hasEnded).as(List.of(arguments) + " ends within " + seconds + " s: " + printed + noted).isTrue();
+        assertThat(hasEnded)
+                .as(line + " ends within " + seconds + " s: " + printed + noted)
+                .isTrue();
         return new Ended(process.exitValue(), printed, noted);
     }
 
-    /** Starts a server; its output goes to {@code NAME.log}. */
+    /** Runs a line of the shell to its end, at most {@code seconds}. */
+    Ended shell(int seconds, String line) throws IOException, InterruptedException {
+        return run(seconds, List.of("sh", "-c", line));
+    }
+
+    /** Starts a server, whose output goes to {@code NAME.log}; it stops by itself should this JVM die. */
     Process start(String name, String... arguments) throws IOException {
-        Path log = directory.resolve(name + ".log");
-        return builder(arguments)
+        List<String> line = line(arguments);
+        line.add("--stop-at-end-of-input");
+        return start(name, line);
+    }
+
+    /** Starts a server by a line of the shell; signals reach the server itself. */
+    Process startShell(String name, String line) throws IOException {
+        return start(name, List.of("sh", "-c", "exec " + line));
+    }
+
+    private Process start(String name, List<String> line) throws IOException {
+        return builder(line)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(name + ".log").toFile()))
                 .start();
     }
 
@@ -61,12 +89,18 @@ final class Command {
         return Files.readString(directory.resolve(name + ".log"), StandardCharsets.UTF_8);
     }
 
-    private ProcessBuilder builder(String... arguments) {
+    private static List<String> line(String... arguments) {
         List<String> line = new ArrayList<>();
         line.add(CLEAVE.toString());
         line.addAll(List.of(arguments));
+        return line;
+    }
+
+    private ProcessBuilder builder(List<String> line) {
         ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
         builder.environment().put("CLEAVE_HEAP", "256m");
+        builder.environment().remove("CLEAVE_PD");
+        builder.environment().remove("CLEAVE_DEBUG");
         return builder;
     }
 }

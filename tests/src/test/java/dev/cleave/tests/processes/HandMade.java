@@ -1,88 +1,183 @@
 package dev.cleave.tests.processes;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.wire.Address;
+import dev.cleave.placement.ctl.command.CommandFailure;
+import dev.cleave.placement.ctl.command.Session;
+import dev.cleave.region.protocol.OperatorView;
+import dev.cleave.region.protocol.PdReply;
+import dev.cleave.region.protocol.PdRequest;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.RegionView;
+import dev.cleave.region.protocol.StoreInfo;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /** A cluster of real processes on loopback, one JVM each, as the README starts them by hand. */
 final class HandMade implements AutoCloseable {
+    private static final int STORES_MAX = 6;
+
     final Command command;
     private final Path directory;
-    private final List<Integer> ports = new ArrayList<>();
+    private final List<Integer> ports;
     private final Map<String, Process> processes = new TreeMap<>();
+    private Session session;
 
-    HandMade(Path directory) throws IOException {
+    HandMade(Path directory) {
         this.directory = directory;
         this.command = new Command(directory);
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < 14; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            held.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
+        ports = FreePorts.choose(2 + 2 * STORES_MAX);
     }
 
     String pd() {
         return "127.0.0.1:" + ports.get(0);
     }
 
+    String pdHttp() {
+        return "127.0.0.1:" + ports.get(1);
+    }
+
     String http(int store) {
         return "127.0.0.1:" + ports.get(2 * store + 1);
     }
 
-    private String listen(int store) {
+    String listen(int store) {
         return "127.0.0.1:" + ports.get(2 * store);
-    }
-
-    void startPlacement() throws IOException {
-        processes.put(
-                "pd",
-                command.start(
-                        "pd", "pd", "--data", data("pd"), "--listen", pd(), "--http", "127.0.0.1:" + ports.get(1)));
-    }
-
-    void startStore(int number) throws IOException {
-        String name = "store" + number;
-        processes.put(
-                name,
-                command.start(
-                        name,
-                        "store",
-                        "--data",
-                        data(name),
-                        "--pd",
-                        pd(),
-                        "--listen",
-                        listen(number),
-                        "--http",
-                        http(number)));
     }
 
     String data(String name) {
         return directory.resolve(name).toString();
     }
 
-    /** Starts a placement driver and stores 1 to {@code stores}, and waits until the cluster is healthy. */
-    void startAll(int stores) throws IOException, InterruptedException {
+    void startPlacement() throws IOException {
+        Process process = command.start("pd", "pd", "--data", data("pd"), "--listen", pd(), "--http", pdHttp());
+        processes.put("pd", process);
+    }
+
+    void startStore(int number) throws IOException {
+        String name = "store" + number;
+        processes.put(name, command.start(name, storeArguments(number)));
+    }
+
+    String[] storeArguments(int number) {
+        String data = data("store" + number);
+        return new String[] {"store", "--data", data, "--pd", pd(), "--listen", listen(number), "--http", http(number)};
+    }
+
+    void start(String name) throws IOException {
+        if (name.equals("pd")) {
+            startPlacement();
+        } else {
+            startStore(Integer.parseInt(name.substring("store".length())));
+        }
+    }
+
+    /** Starts a placement driver and stores 1 to {@code stores}, all at once, and waits until the cluster is whole. */
+    void startAll(int stores) throws IOException {
         startPlacement();
         for (int store = 1; store <= stores; store++) {
             startStore(store);
         }
-        awaitHealthy();
+        awaitWhole(stores);
     }
 
-    void awaitHealthy() throws InterruptedException {
-        await("the cluster is healthy", 90, () -> cli("status").out().contains("healthy"));
+    /** Waits until everything that was started accepts connections. */
+    void awaitListening() {
+        for (String name : names()) {
+            int number = name.equals("pd") ? 0 : Integer.parseInt(name.substring("store".length()));
+            awaitThat(name + " listens", 60, () -> FreePorts.isListening(ports.get(2 * number)));
+        }
+    }
+
+    /** Waits until all stores are up, the regions tile the key space, and each has a leader and three voters. */
+    void awaitWhole(int stores) {
+        awaitThat("the cluster is whole", 90, () -> upStores() == stores && areWhole(regions()));
+    }
+
+    private static boolean areWhole(List<RegionView> regions) {
+        return doTile(regions)
+                && regions.stream()
+                        .allMatch(view -> view.leaderStore() != 0
+                                && view.region().peers().size() == 3
+                                && view.region().peers().stream().allMatch(Peer::isVoter)
+                                && !view.region().isJoint());
+    }
+
+    /** Whether the ranges cover the key space without a gap or an overlap. */
+    static boolean doTile(List<RegionView> regions) {
+        Key next = Key.EMPTY;
+        for (RegionView view : regions) {
+            if (!view.region().range().startInclusive().equals(next)) {
+                return false;
+            }
+            next = view.region().range().endExclusive();
+        }
+        return !regions.isEmpty() && next.isEmpty();
+    }
+
+    private <T extends PdReply> T ask(PdRequest request, Class<T> answer) {
+        if (session == null) {
+            session = new Session(List.of(Address.parse(pd())), Duration.ofSeconds(3));
+        }
+        try {
+            return session.ask(request, answer);
+        } catch (CommandFailure failed) {
+            // A session gives up for good when at first nobody listens.
+            session.close();
+            session = null;
+            throw failed;
+        }
+    }
+
+    List<RegionView> regions() {
+        return ask(new PdRequest.ListRegions(0), PdReply.Regions.class).regions();
+    }
+
+    List<StoreInfo> stores() {
+        return ask(new PdRequest.ListStores(), PdReply.Stores.class).stores();
+    }
+
+    List<OperatorView> operators() {
+        return ask(new PdRequest.ListOperators(0), PdReply.Operators.class).operators();
+    }
+
+    private long upStores() {
+        return stores().stream()
+                .filter(store -> store.state() == StoreInfo.State.UP)
+                .count();
+    }
+
+    /** The id of the store that was started under this number. */
+    long storeId(int number) {
+        return stores().stream()
+                .filter(store -> store.address().toString().equals(listen(number)))
+                .filter(store -> store.state() != StoreInfo.State.REMOVED)
+                .mapToLong(StoreInfo::id)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The number under which the leader of a region was started. */
+    int leaderOf(RegionView view) {
+        String address = stores().stream()
+                .filter(store -> store.id() == view.leaderStore())
+                .map(store -> store.address().toString())
+                .findFirst()
+                .orElseThrow();
+        return IntStream.rangeClosed(1, STORES_MAX)
+                .filter(number -> listen(number).equals(address))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Kill -9. */
@@ -92,14 +187,33 @@ final class HandMade implements AutoCloseable {
         process.waitFor(10, TimeUnit.SECONDS);
     }
 
+    /** Kill -9 of everything at once. */
+    void killAll() throws InterruptedException {
+        processes.values().forEach(Process::destroyForcibly);
+        for (String name : names()) {
+            kill(name);
+        }
+    }
+
     /** SIGTERM; returns the exit code. */
     int terminate(String name) throws InterruptedException {
         Process process = processes.remove(name);
-        process.destroy();
+        // Not Process.destroy(), which also ends the input.
+        process.toHandle().destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError(name + " does not stop within 30 s");
         }
+        return process.exitValue();
+    }
+
+    /** Waits until a server ends by itself; returns its exit code. */
+    int awaitEnd(String name) throws InterruptedException {
+        Process process = processes.get(name);
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError(name + " does not end by itself within 60 s");
+        }
+        processes.remove(name);
         return process.exitValue();
     }
 
@@ -118,25 +232,20 @@ final class HandMade implements AutoCloseable {
         }
     }
 
-    /** Looks again and again, each look taking the time of a command. */
-    static void await(String what, int seconds, BooleanSupplier isTrue) throws InterruptedException {
-        long end = System.nanoTime() + seconds * 1_000_000_000L;
-        while (!isTrue.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("after " + seconds + " s still not so: " + what);
-            }
-        }
+    /** Looks again and again; a placement driver that cannot answer yet is waited for too. */
+    static void awaitThat(String what, int seconds, BooleanSupplier isTrue) {
+        await(what)
+                .atMost(Duration.ofSeconds(seconds))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(CommandFailure.class)
+                .until(isTrue::getAsBoolean);
     }
 
     @Override
     public void close() throws InterruptedException {
-        for (String name : names()) {
-            if (!name.equals("pd")) {
-                kill(name);
-            }
-        }
-        for (String name : names()) {
-            kill(name);
+        killAll();
+        if (session != null) {
+            session.close();
         }
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cleave.engine.base.KeyRange;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.KeyValue;
 import dev.cleave.region.client.ScanRequest;
-import dev.cleave.engine.base.KeyRange;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,7 +57,8 @@ class ImportTest {
 
         try (HandMade cluster = new HandMade(directory)) {
             cluster.startAll(4);
-            Command.Ended imported = cluster.cli("kv", "import", file.toString()).expect(0);
+            Command.Ended imported =
+                    cluster.cli("kv", "import", file.toString()).expect(0);
             assertThat(imported.out() + imported.err()).contains(Integer.toString(lines));
 
             List<String> keys = new ArrayList<>(expected.keySet());
@@ -83,12 +84,18 @@ class ImportTest {
             ObjectMapper json = new ObjectMapper();
             for (int i = 1; i <= splits; i++) {
                 String at = keys.get(keys.size() / (splits + 1) * i);
-                JsonNode regions =
-                        json.readTree(cluster.cli("region", "list", "-o", "json").expect(0).out());
-                long last = regions.get("items").get(regions.get("items").size() - 1).get("id").asLong();
-                cluster.cli("region", "split", Long.toString(last), "--at", at, "--wait").expect(0);
+                JsonNode regions = json.readTree(
+                        cluster.cli("region", "list", "-o", "json").expect(0).out());
+                long last = regions.get("items")
+                        .get(regions.get("items").size() - 1)
+                        .get("id")
+                        .asLong();
+                cluster.cli("region", "split", Long.toString(last), "--at", at, "--wait")
+                        .expect(0);
             }
-            JsonNode first = json.readTree(cluster.cli("region", "list", "-o", "json").expect(0).out())
+            JsonNode first = json.readTree(cluster.cli("region", "list", "-o", "json")
+                            .expect(0)
+                            .out())
                     .get("items")
                     .get(0);
             List<Long> holders = new ArrayList<>();
@@ -118,8 +125,10 @@ class ImportTest {
         try (var pairs = client.stream(ScanRequest.of(KeyRange.ALL))) {
             for (KeyValue pair : (Iterable<KeyValue>) pairs::iterator) {
                 Map.Entry<String, String> next = each.next();
-                assertThat(new String(pair.key().bytes(), StandardCharsets.UTF_8)).isEqualTo(next.getKey());
-                assertThat(new String(pair.value().bytes(), StandardCharsets.UTF_8)).isEqualTo(next.getValue());
+                assertThat(new String(pair.key().bytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(next.getKey());
+                assertThat(new String(pair.value().bytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(next.getValue());
                 seen++;
             }
         }
@@ -133,7 +142,8 @@ class ImportTest {
         String next = "/scan?limit=5000";
         while (next != null) {
             HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(URI.create("http://" + address + next)).build(),
+                    HttpRequest.newBuilder(URI.create("http://" + address + next))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             JsonNode page = json.readTree(answer.body());

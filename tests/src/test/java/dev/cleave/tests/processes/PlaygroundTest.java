@@ -16,7 +16,13 @@ class PlaygroundTest {
     @Test
     void theReadmesFirstCommandTellsTheWholeStoryAndItsChecksPass() throws Exception {
         Command.Ended ended = new Command(directory)
-                .run(120, "playground", "--script", "--fast", "--data", directory.resolve("play").toString())
+                .run(
+                        120,
+                        "playground",
+                        "--script",
+                        "--fast",
+                        "--data",
+                        directory.resolve("play").toString())
                 .expect(0);
 
         assertThat(ended.out())
@@ -33,7 +39,8 @@ class PlaygroundTest {
         Command command = new Command(directory);
         String data = directory.resolve("play").toString();
         command.run(120, "playground", "--script", "--fast", "--data", data).expect(0);
-        Command.Ended again = command.run(120, "playground", "--script", "--fast", "--data", data).expect(0);
+        Command.Ended again = command.run(120, "playground", "--script", "--fast", "--data", data)
+                .expect(0);
 
         assertThat(again.out()).contains("have been split and moved before");
     }
@@ -42,7 +49,15 @@ class PlaygroundTest {
     @Tag("long")
     void withAProcessPerNodeItAlsoKillsALeader() throws Exception {
         Command.Ended ended = new Command(directory)
-                .run(240, "playground", "--script", "--fast", "--processes", "--ephemeral", "--data", directory.resolve("p").toString())
+                .run(
+                        240,
+                        "playground",
+                        "--script",
+                        "--fast",
+                        "--processes",
+                        "--ephemeral",
+                        "--data",
+                        directory.resolve("p").toString())
                 .expect(0);
 
         assertThat(ended.out()).contains("kill -9").contains("failed 0");

@@ -156,7 +156,9 @@ final class ClientGate {
         }
         RegionView view = map.region(regionId);
         return view == null
-                ? new Refused(Kind.NOT_FOUND, "region " + regionId + " is not known")
+                ? new Refused(
+                        Kind.NOT_FOUND,
+                        "region " + regionId + " is not known; `cleave region list` shows those that are")
                 : new PdReply.Regions(List.of(view));
     }
 
@@ -173,7 +175,9 @@ final class ClientGate {
                 .toList();
         return operatorId != 0 && views.isEmpty()
                 ? new Refused(
-                        Kind.NOT_FOUND, "operator " + operatorId + " is not known; only the last ended ones are kept")
+                        Kind.NOT_FOUND,
+                        "operator " + operatorId
+                                + " is not known; `cleave operator list` shows those that are (of the ended ones the last)")
                 : new PdReply.Operators(views);
     }
 }

@@ -9,7 +9,6 @@ import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.CleaveException;
 import dev.cleave.region.client.ScanRequest;
 import dev.cleave.region.protocol.KvCommand;
-import dev.cleave.region.protocol.KvLimits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,15 +32,6 @@ import picocli.CommandLine.Parameters;
 public final class KvCommands {
     private static final String KEY_TEXT = "Text, hex:... or b64:...";
 
-    /** The key of an argument, within its bounds. */
-    private static Key key(String argument) {
-        Key key = Keys.key("KEY", argument);
-        KvLimits.problem(key).ifPresent(problem -> {
-            throw new CommandFailure(ExitCode.USAGE, "KEY: " + problem);
-        });
-        return key;
-    }
-
     private static Map<String, Object> written(Key key) {
         Map<String, Object> json = new LinkedHashMap<>(Json.key(key.bytes()));
         json.put("done", true);
@@ -55,7 +45,7 @@ public final class KvCommands {
 
         @Override
         protected final int run(Session session) {
-            Key key = key(argument);
+            Key key = Keys.bounded("KEY", argument);
             check();
             try {
                 return run(session, key);

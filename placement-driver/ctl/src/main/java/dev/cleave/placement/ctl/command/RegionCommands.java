@@ -91,7 +91,7 @@ public final class RegionCommands {
         @Override
         protected int run(Session session) {
             List<Key> keys =
-                    at.stream().map(key -> Keys.key("--at", key)).sorted().toList();
+                    at.stream().map(key -> Keys.bounded("--at", key)).sorted().toList();
             return waiting.follow(this, session, new PdRequest.SplitRegion(id, keys));
         }
     }
