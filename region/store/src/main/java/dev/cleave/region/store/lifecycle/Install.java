@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a snapshot becomes a replica's state: the intent is forced to the log; readers of the old state leave; data are replaced and the new state is
+ * How a snapshot becomes a replica's state: the state that made room for it is flushed; the intent is forced to the log; readers of the old state leave; data are replaced and the new state is
  * flushed; the log begins anew; the intent is cleared; the files go. Start-up repeats what was open.
  */
 @AnyThread
@@ -46,7 +46,13 @@ public final class Install {
         }
         SnapshotContent content = snapshot.content();
         byte[] mark = new LifecycleMark.Installing(content).encode();
-        steps.put(() -> host.get().mark(region, replicaId, mark, () -> steps.put(() -> fence(replicaId, content))));
+        steps.put(() -> {
+            // That the range is free here may rest on a split that only memory knows. The intent, once forced, is
+            // carried
+            // out again by a start-up that must find the range free, too.
+            state.engine().flush();
+            host.get().mark(region, replicaId, mark, () -> steps.put(() -> fence(replicaId, content)));
+        });
     }
 
     /** The group has no use for the snapshot. */
