@@ -1,11 +1,11 @@
 package dev.cleave.placement.ctl.launch.process;
 
-import dev.cleave.region.gateway.ClientAccess;
 import dev.cleave.engine.http.HttpMetrics;
 import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.http.HttpRoutes;
 import dev.cleave.engine.http.HttpServer;
 import dev.cleave.region.client.CleaveClient;
+import dev.cleave.region.gateway.ClientAccess;
 import dev.cleave.region.gateway.KvHttp;
 import dev.cleave.region.store.StoreConfig;
 import dev.cleave.region.store.StoreServer;
