@@ -1,16 +1,33 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.log.SimulatedDisk;
+import java.io.UncheckedIOException;
 import java.util.function.BiConsumer;
 
 /** What the end of an agent by an exception means: nothing in a simulated run may fail unless a fault was made to do so. */
 final class Crashes {
-    BiConsumer<String, Throwable> of(Machine machine) {
+    /** {@code lostPower} ends a process whose disk has failed under it. */
+    BiConsumer<String, Throwable> of(Machine machine, Runnable lostPower) {
         return (role, failure) -> {
+            if (machine.isDead()) {
+                return;
+            }
+            if (isOfDisk(failure)) {
+                lostPower.run();
+                return;
+            }
             throw new Violation(
                     "agent " + role + " of " + machine.name() + " failed: " + failure
                             + (failure instanceof Invariant.Broken ? " (a broken promise of our own)" : ""),
                     failure);
         };
+    }
+
+    /** Whether it was the simulated disk that failed, as it was told to. */
+    static boolean isOfDisk(Throwable failure) {
+        return failure instanceof SimulatedDisk.PowerCut
+                || (failure instanceof UncheckedIOException
+                        && String.valueOf(failure.getMessage()).contains("simulated force failed"));
     }
 }

@@ -14,6 +14,7 @@ public final class Machine implements Timers, Clock {
     private final Randomness randomness;
     private boolean isDead;
     private long pausedUntilNanos;
+    private long diskStalledUntilNanos;
 
     public Machine(World world, String name) {
         this.world = world;
@@ -45,6 +46,15 @@ public final class Machine implements Timers, Clock {
     /** SIGSTOP for a while: everything that falls into it happens at its end. */
     public void pause(long nanos) {
         pausedUntilNanos = Math.max(pausedUntilNanos, world.nanos() + nanos);
+    }
+
+    /** The disk answers nothing for a while. */
+    void stallDisk(long nanos) {
+        diskStalledUntilNanos = Math.max(diskStalledUntilNanos, world.nanos() + nanos);
+    }
+
+    long diskStallNanos() {
+        return Math.max(0, diskStalledUntilNanos - world.nanos());
     }
 
     /** Lets {@code action} happen on this machine. */

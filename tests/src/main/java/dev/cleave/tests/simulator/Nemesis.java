@@ -1,77 +1,112 @@
 package dev.cleave.tests.simulator;
 
-import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.Randomness;
-import dev.cleave.region.protocol.PdRequest;
-import dev.cleave.region.protocol.Peer;
-import dev.cleave.region.protocol.RegionView;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Makes trouble by chance: kills, power cuts, pauses, cut and broken links; and asks for splits, moves and changes of leaders meanwhile. */
+/**
+ * Makes trouble by chance: deaths, power cuts, pauses, slow and failing disks, cut, slow and broken links, a store lost for good; and has splits, moves
+ * and changes of leaders asked for meanwhile.
+ */
 final class Nemesis {
+    private static final long MILLI = 1_000_000L;
+    private static final long SECOND = 1_000 * MILLI;
+
     private final SimCluster cluster;
+    private final Trail trail;
     private final Randomness randomness;
+    private final Partitions partitions;
+    private final Wishes wishes;
+    private final LostStore lost;
+    private final boolean mayLoseAStore;
     private final Map<String, Long> done = new TreeMap<>();
     private boolean isOver;
 
-    Nemesis(SimCluster cluster) {
+    Nemesis(SimCluster cluster, Trail trail) {
         this.cluster = cluster;
+        this.trail = trail;
         this.randomness = cluster.world().randomness().fork();
+        this.partitions = new Partitions(cluster, randomness.fork(), this::count);
+        this.wishes = new Wishes(cluster, randomness.fork(), this::count);
+        this.lost = new LostStore(cluster);
+        this.mayLoseAStore = randomness.below(4) == 0;
     }
 
     /** What was done, by kind. */
     Map<String, Long> done() {
-        return done;
+        Map<String, Long> all = new TreeMap<>(done);
+        cluster.stores()
+                .forEach(store -> store.moments().done().forEach((what, count) -> all.merge(what, count, Long::sum)));
+        return all;
     }
 
     long faults() {
-        return done.entrySet().stream()
+        return done().entrySet().stream()
                 .filter(each -> !each.getKey().startsWith("ask-"))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
 
     void begin() {
+        boolean hasMoments = randomness.below(4) != 0;
+        cluster.stores().forEach(store -> {
+            store.moments().set(hasMoments);
+            store.onDeath((dead, why) -> {
+                trail.note(dead.host() + " dies: " + why);
+                cluster.watch().forget(dead.number());
+                restartLater(dead);
+            });
+        });
         next();
     }
 
     private void next() {
-        cluster.world().after(randomness.between(50_000_000L, 900_000_000L), "nemesis", () -> {
+        cluster.world().after(randomness.between(50 * MILLI, 900 * MILLI), "nemesis", () -> {
             if (!isOver) {
+                cluster.askRegions();
                 act();
+                lost.goOn();
                 next();
             }
         });
     }
 
     private void act() {
-        cluster.askRegions();
-        switch ((int) randomness.below(15)) {
-            case 0, 1 -> kill(false);
-            case 2 -> kill(true);
-            case 3 -> powerCutEverywhere();
-            case 4 -> pause();
-            case 5, 6 -> cut();
-            case 7 -> reset();
-            case 8 -> killPlacement();
-            case 9, 10 -> split();
-            case 11, 12, 13 -> migrate();
-            default -> transferLeader();
+        switch ((int) randomness.below(32)) {
+            case 0, 1 -> kill(any(cluster.stores()), false);
+            case 2 -> kill(leader(), false);
+            case 3 -> kill(any(cluster.stores()), true);
+            case 4 -> kill(leader(), true);
+            case 5 -> powerCutEverywhere();
+            case 6 -> pause(any(cluster.stores()));
+            case 7 -> pause(leader());
+            case 8 -> stallDisk();
+            case 9 -> cutPowerAtWrite();
+            case 10 -> failForces();
+            case 11, 12, 13, 14 -> partitions.cut();
+            case 15 -> partitions.slow();
+            case 16 -> partitions.reset();
+            case 17, 18 -> killPlacement();
+            case 19 -> pausePlacement();
+            case 20 -> rollingRestart();
+            case 21 -> loseAStore();
+            case 22, 23, 24 -> wishes.split();
+            case 25, 26, 27, 28, 29 -> wishes.migrate();
+            default -> wishes.transferLeader();
         }
     }
 
     private void count(String what) {
         done.merge(what, 1L, Long::sum);
+        trail.note("nemesis: " + what);
         cluster.world().mix(what.hashCode());
     }
 
-    private void kill(boolean isPowerCut) {
-        SimStore victim = any(cluster.stores());
+    private void kill(SimStore victim, boolean isPowerCut) {
         if (victim.isUp()) {
             count(isPowerCut ? "power-cut" : "kill");
+            trail.note("nemesis: victim is " + victim.host());
             victim.kill(isPowerCut);
             cluster.watch().forget(victim.number());
             restartLater(victim);
@@ -79,8 +114,8 @@ final class Nemesis {
     }
 
     private void restartLater(SimStore store) {
-        cluster.world().after(randomness.between(100_000_000L, 4_000_000_000L), "restart", () -> {
-            if (!store.isUp()) {
+        cluster.world().after(randomness.between(100 * MILLI, 4 * SECOND), "restart", () -> {
+            if (!store.isUp() && store.refusal() == null) {
                 store.start();
             }
         });
@@ -98,93 +133,95 @@ final class Nemesis {
         }
         if (cluster.placement().isUp()) {
             cluster.placement().kill(true);
-            restartPlacementLater();
+            restartPlacementLater(2 * SECOND);
         }
     }
 
     private void killPlacement() {
         if (cluster.placement().isUp()) {
-            count("kill-placement");
+            boolean isLong = randomness.below(4) == 0;
+            count(isLong ? "placement-down-for-long" : "kill-placement");
             cluster.placement().kill(randomness.below(2) == 0);
-            restartPlacementLater();
+            restartPlacementLater(isLong ? 15 * SECOND : 2 * SECOND);
         }
     }
 
-    private void restartPlacementLater() {
-        cluster.world().after(randomness.between(100_000_000L, 2_000_000_000L), "restart", () -> {
+    private void restartPlacementLater(long atMostNanos) {
+        cluster.world().after(randomness.between(100 * MILLI, atMostNanos), "restart", () -> {
             if (!cluster.placement().isUp()) {
                 cluster.placement().start();
             }
         });
     }
 
-    private void pause() {
-        SimStore victim = any(cluster.stores());
+    private void pausePlacement() {
+        if (cluster.placement().isUp()) {
+            count("pause-placement");
+            cluster.placement().machine().pause(randomness.between(50 * MILLI, 8 * SECOND));
+        }
+    }
+
+    private void pause(SimStore victim) {
         if (victim.isUp()) {
             count("pause");
-            victim.machine().pause(randomness.between(50_000_000L, 4_000_000_000L));
+            trail.note("nemesis: victim is " + victim.host());
+            victim.machine().pause(randomness.between(50 * MILLI, 6 * SECOND));
         }
     }
 
-    private void cut() {
-        count("cut");
-        SimStore one = any(cluster.stores());
-        if (randomness.below(3) == 0) {
-            cluster.stores().forEach(other -> cluster.network().cutBothWays(one.host(), other.host()));
-        } else if (randomness.below(2) == 0) {
-            cluster.network().cut(one.host(), any(cluster.stores()).host());
-        } else {
-            cluster.network().cutBothWays(one.host(), any(cluster.stores()).host());
-        }
-        cluster.world().after(randomness.between(200_000_000L, 5_000_000_000L), "heal", cluster.network()::healAll);
-    }
-
-    private void reset() {
-        if (cluster.network().resetOneLink()) {
-            count("reset");
+    private void stallDisk() {
+        SimStore victim = any(cluster.stores());
+        if (victim.isUp()) {
+            count("stall-disk");
+            victim.machine().stallDisk(randomness.between(500 * MILLI, 6 * SECOND));
         }
     }
 
-    private void split() {
-        RegionView view = anyRegion();
-        if (view != null && cluster.seenRegions().size() < 5) {
-            Key at = Key.utf8(String.format(Locale.ROOT, "k%d", randomness.below(SimClients.KEYS)));
-            if (view.region().range().contains(at)
-                    && !at.equals(view.region().range().startInclusive())) {
-                count("ask-split");
-                cluster.ask(new PdRequest.SplitRegion(view.region().id(), List.of(at)), reply -> {});
-            }
+    /** The power fails in the midst of one of the next writes or forces. */
+    private void cutPowerAtWrite() {
+        SimStore victim = any(cluster.stores());
+        count("power-cut-at-write");
+        victim.logDisk().crashAfter(1 + randomness.below(40));
+    }
+
+    private void failForces() {
+        SimStore victim = any(cluster.stores());
+        count("fail-force");
+        victim.logDisk().failForces();
+    }
+
+    private void rollingRestart() {
+        count("rolling-restart");
+        long at = 0;
+        for (SimStore store : cluster.stores()) {
+            at += randomness.between(300 * MILLI, 1_500 * MILLI);
+            cluster.world().after(at, "rolling", () -> {
+                if (!isOver) {
+                    kill(store, false);
+                }
+            });
         }
     }
 
-    private void migrate() {
-        RegionView view = anyRegion();
-        if (view == null || view.region().peers().isEmpty()) {
-            return;
-        }
-        List<Peer> peers = view.region().peers();
-        long from = peers.get((int) randomness.below(peers.size())).storeId();
-        long to = any(cluster.stores()).storeId();
-        if (to != 0 && view.region().peerOn(to).isEmpty()) {
-            count("ask-migrate");
-            cluster.ask(new PdRequest.MigrateRegion(view.region().id(), from, to), reply -> {});
+    /** At most once in a run: a second loss could take the last copies of something. */
+    private void loseAStore() {
+        SimStore victim = any(cluster.stores());
+        boolean isSafe = mayLoseAStore && !lost.hasHappened() && victim.storeId() != 0 && victim.isUp();
+        if (isSafe) {
+            count("lose-store");
+            trail.note("nemesis: victim is " + victim.host());
+            cluster.watch().forget(victim.number());
+            lost.begin(victim);
         }
     }
 
-    private void transferLeader() {
-        RegionView view = anyRegion();
-        if (view != null && !view.region().peers().isEmpty()) {
-            List<Peer> peers = view.region().peers();
-            count("ask-transfer");
-            cluster.ask(
-                    new PdRequest.TransferLeader(
-                            view.region().id(), peers.get((int) randomness.below(peers.size())).storeId()),
-                    reply -> {});
-        }
-    }
-
-    private @org.jspecify.annotations.Nullable RegionView anyRegion() {
-        return cluster.seenRegions().isEmpty() ? null : any(cluster.seenRegions());
+    /** A store that leads something, if one is known. */
+    private SimStore leader() {
+        List<SimStore> leading = cluster.stores().stream()
+                .filter(SimStore::isUp)
+                .filter(store -> store.statuses().stream().anyMatch(status -> status.isLeader()))
+                .toList();
+        return any(leading.isEmpty() ? cluster.stores() : leading);
     }
 
     private <T> T any(List<T> list) {
@@ -194,10 +231,27 @@ final class Nemesis {
     /** No more trouble: links heal, everybody starts again. */
     void end() {
         isOver = true;
+        trail.note("nemesis: ends");
         cluster.network().healAll();
-        cluster.stores().stream().filter(store -> !store.isUp()).forEach(SimStore::start);
+        cluster.stores().forEach(store -> {
+            store.moments().set(false);
+            store.logDisk().heal();
+        });
+        finish();
+    }
+
+    /** Sees to it that who is not meant to stay away comes back. */
+    void finish() {
+        lost.goOn();
+        cluster.stores().stream()
+                .filter(store -> !store.isUp() && store.refusal() == null)
+                .forEach(SimStore::start);
         if (!cluster.placement().isUp()) {
             cluster.placement().start();
         }
+    }
+
+    boolean isFinished() {
+        return !lost.isUnderWay();
     }
 }

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One seed from beginning to end: a cluster starts, is loaded, suffers, is left in peace; then everything must have come together again, and the
  * history must be linearizable.
  */
 public final class Run {
-    private static final int STORES = 5;
     private static final long SECOND = 1_000_000_000L;
 
     private final long seed;
@@ -25,20 +25,33 @@ public final class Run {
     }
 
     /** What a run was. */
-    public record Result(long seed, long events, long faults, long operations, long hash, Map<String, Long> done, long regions) {}
+    public record Result(
+            long seed,
+            long events,
+            long faults,
+            long operations,
+            long hash,
+            Map<String, Long> done,
+            Map<String, Long> sometimes,
+            long regions) {}
 
     /** Runs; throws a {@link Violation} (or what the code under test threw) that names the seed. */
     public Result go() {
-        SimCluster cluster = new SimCluster(seed, STORES);
-        try {
-            return go(cluster);
-        } catch (RuntimeException | AssertionError failure) {
-            throw new Violation(
-                    "seed " + seed + " at " + cluster.world().nanos() / 1_000_000 + " ms: " + failure.getMessage(), failure);
+        SimCluster cluster = new SimCluster(seed);
+        try (Trail trail = Trail.of(cluster.world())) {
+            try {
+                return go(cluster, trail);
+            } catch (RuntimeException | Error failure) {
+                String what = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+                throw new Violation(
+                        "seed " + seed + " at " + cluster.world().nanos() / 1_000_000 + " ms: " + what,
+                        failure,
+                        trail.lines());
+            }
         }
     }
 
-    private Result go(SimCluster cluster) {
+    private Result go(SimCluster cluster, Trail trail) {
         cluster.placement().start();
         cluster.stores().forEach(SimStore::start);
         cluster.runUntil("the first region has three voters and a leader", 30 * SECOND, () -> {
@@ -46,23 +59,31 @@ public final class Run {
             return isWhole(cluster, 1);
         });
         cluster.clients().start();
-        Nemesis nemesis = new Nemesis(cluster);
+        Nemesis nemesis = new Nemesis(cluster, trail);
         nemesis.begin();
         cluster.runFor(troubleNanos);
         nemesis.end();
         long before = cluster.clients().succeeded();
         cluster.runUntil(
-                "the load goes on after the trouble", 30 * SECOND, () -> cluster.clients().succeeded() > before + 50);
+                "the load goes on after the trouble",
+                30 * SECOND,
+                () -> cluster.clients().succeeded() > before + 50);
         cluster.clients().stop();
-        cluster.runUntil("every operation has ended", 40 * SECOND, () -> cluster.clients().haveEnded());
+        cluster.runUntil(
+                "every operation has ended",
+                40 * SECOND,
+                () -> cluster.clients().haveEnded());
         if (cluster.clients().hung() > 0) {
             throw new Violation(cluster.clients().hung() + " operations were never answered");
         }
         cluster.runUntil("regions tile the key space, are whole, and replicas are equal", 120 * SECOND, () -> {
             cluster.askRegions();
-            return isWhole(cluster, 1) && hasNoExtraReplicas(cluster) && areEqual(cluster);
+            nemesis.finish();
+            return nemesis.isFinished() && isWhole(cluster, 1) && hasNoExtraReplicas(cluster) && areEqual(cluster);
         });
         cluster.clients().judge();
+        Map<String, Long> sometimes = new TreeMap<>(cluster.referee().counts());
+        trail.counts().forEach((event, count) -> sometimes.put("event:" + event, count));
         return new Result(
                 seed,
                 cluster.world().eventsRun(),
@@ -70,6 +91,7 @@ public final class Run {
                 cluster.clients().succeeded(),
                 cluster.world().hash(),
                 nemesis.done(),
+                sometimes,
                 cluster.seenRegions().size());
     }
 
@@ -98,7 +120,9 @@ public final class Run {
         long wanted = cluster.seenRegions().stream()
                 .mapToLong(view -> view.region().peers().size())
                 .sum();
-        long there = cluster.stores().stream().mapToLong(store -> store.statuses().size()).sum();
+        long there = cluster.stores().stream()
+                .mapToLong(store -> store.statuses().size())
+                .sum();
         return wanted == there;
     }
 

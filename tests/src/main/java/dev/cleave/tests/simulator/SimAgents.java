@@ -69,7 +69,8 @@ public final class SimAgents implements AgentHost {
                 return machine.randomness().between(TURN_NANOS_MIN, TURN_NANOS_MAX);
             }
             boolean isStalled = machine.randomness().below(100) == 0;
-            return machine.randomness().between(FORCE_NANOS_MIN, isStalled ? STALL_NANOS_MAX : FORCE_NANOS_MAX);
+            long force = machine.randomness().between(FORCE_NANOS_MIN, isStalled ? STALL_NANOS_MAX : FORCE_NANOS_MAX);
+            return force + machine.diskStallNanos();
         }
 
         private void scheduleAt(long nanos) {

@@ -29,7 +29,7 @@ final class SimClients {
     private final List<Machine> machines = new ArrayList<>();
     private final List<CompletableFuture<LoadSnapshot>> ends = new ArrayList<>();
 
-    SimClients(World world, SimNetwork network) {
+    SimClients(World world, SimNetwork network, int valueBytes) {
         for (int i = 0; i < MACHINES; i++) {
             Machine machine = new Machine(world, "client" + i);
             machines.add(machine);
@@ -45,10 +45,16 @@ final class SimClients {
                     .withMix(Mix.everything())
                     .withKeys(keys, KeyChooser.uniform(KEYS))
                     .withScanLimit(10)
+                    .withValueBytes(valueBytes)
                     .withThink(Duration.ofMillis(20));
             ClientTarget target = new ClientTarget(client.async());
             loads.add(new LoadGenerator(
-                    config, number -> target, machine, machine, machine.randomness().fork(), history));
+                    config,
+                    number -> target,
+                    machine,
+                    machine,
+                    machine.randomness().fork(),
+                    history));
         }
     }
 

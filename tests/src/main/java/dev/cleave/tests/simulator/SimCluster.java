@@ -1,12 +1,16 @@
 package dev.cleave.tests.simulator;
 
+import dev.cleave.region.protocol.FrameKind;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.RegionView;
+import dev.cleave.region.replica.transport.RaftFrame;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A placement driver, stores and clients on one simulated world. The invariants are looked at as it runs. */
 public final class SimCluster {
@@ -17,19 +21,61 @@ public final class SimCluster {
     private final SimPlacement placement;
     private final List<SimStore> stores = new ArrayList<>();
     private final SimClients clients;
-    private final Watch watch = new Watch();
+    private final Referee referee = new Referee();
+    private final Watch watch = new Watch(referee);
+    private final Variety variety;
+    private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
     private List<RegionView> seenRegions = List.of();
     private long nextLookNanos;
 
-    public SimCluster(long seed, int storeCount) {
-        world = new World(seed);
+    /** The cluster that {@code seed} stands for, which also chooses its sizes. */
+    SimCluster(long seed) {
+        this(new World(seed), null);
+    }
+
+    /** A cluster of {@code storeCount} stores with plain sizes. */
+    SimCluster(long seed, int storeCount) {
+        this(new World(seed), Variety.plain(storeCount));
+    }
+
+    private SimCluster(World world, @Nullable Variety given) {
+        this.world = world;
+        variety = given == null ? Variety.of(world.randomness().fork()) : given;
         network = new SimNetwork(world);
         Crashes crashes = new Crashes();
         placement = new SimPlacement(world, network, crashes);
-        for (int number = 1; number <= storeCount; number++) {
-            stores.add(new SimStore(world, network, crashes, number));
+        for (int number = 1; number <= variety.stores(); number++) {
+            stores.add(new SimStore(world, network, crashes, referee, variety, number));
         }
-        clients = new SimClients(world, network);
+        clients = new SimClients(world, network, variety.valueBytes());
+        network.onSend(this::sent);
+        referee.lookBy(() -> stores.stream()
+                .filter(SimStore::isUp)
+                .forEach(store ->
+                        store.statuses().forEach(status -> referee.sees(status.group(), status.membership()))));
+    }
+
+    /** Every raft message is shown to the ledger of the store that sends it. */
+    private void sent(String host, ByteBuffer frame) {
+        if (frame.get(frame.position()) != FrameKind.RAFT || !host.startsWith("store")) {
+            return;
+        }
+        StoreLedger ledger = stores.get(Integer.parseInt(host.substring("store".length())) - 1)
+                .ledger();
+        cursor.open(frame);
+        while (cursor.next()) {
+            if (!cursor.isGone()) {
+                ledger.sends(cursor.group(), cursor.message());
+            }
+        }
+    }
+
+    Referee referee() {
+        return referee;
+    }
+
+    Variety variety() {
+        return variety;
     }
 
     public World world() {
@@ -71,7 +117,8 @@ public final class SimCluster {
         long end = world.nanos() + limitNanos;
         while (!isTrue.getAsBoolean()) {
             if (world.nanos() >= end) {
-                throw new Violation("after " + limitNanos / 1_000_000 + " ms still not so: " + what + "; " + describe());
+                throw new Violation(
+                        "after " + limitNanos / 1_000_000 + " ms still not so: " + what + "; " + describe());
             }
             world.runFor(LOOK_NANOS);
             look();
@@ -98,8 +145,25 @@ public final class SimCluster {
         ask(new PdRequest.ListRegions(0), reply -> {
             if (reply instanceof PdReply.Regions regions) {
                 seenRegions = regions.regions();
+                noOverlap();
             }
         });
+    }
+
+    /** What PD says never gives one key to two regions. A gap may show for a moment: a parent tells of its split before the child does. */
+    private void noOverlap() {
+        for (int i = 0; i < seenRegions.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (seenRegions
+                        .get(i)
+                        .region()
+                        .range()
+                        .overlaps(seenRegions.get(j).region().range())) {
+                    throw new Violation(
+                            "PD lists regions that overlap: " + seenRegions.get(i) + " and " + seenRegions.get(j));
+                }
+            }
+        }
     }
 
     void ask(PdRequest request, Consumer<PdReply> answer) {

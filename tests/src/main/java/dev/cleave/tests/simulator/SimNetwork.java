@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class SimNetwork {
     private final Map<Address, Port> ports = new TreeMap<>();
     private final List<SimLink> links = new ArrayList<>();
     private final TreeSet<String> cuts = new TreeSet<>();
+    private final Map<String, Long> slow = new TreeMap<>();
+    private BiConsumer<String, ByteBuffer> sent = (host, frame) -> {};
     private long frames;
 
     public SimNetwork(World world) {
@@ -61,7 +64,18 @@ public final class SimNetwork {
         cut(other, one);
     }
 
+    /** Makes everything from {@code from} to {@code to} take longer. */
+    void slow(String from, String to, long nanos) {
+        slow.put(from + ">" + to, nanos);
+    }
+
+    /** Shows each frame, with the host it leaves, before it is on its way. */
+    void onSend(BiConsumer<String, ByteBuffer> watcher) {
+        sent = watcher;
+    }
+
     public void healAll() {
+        slow.clear();
         cuts.clear();
     }
 
@@ -207,6 +221,9 @@ public final class SimNetwork {
             if (frame.remaining() > Frames.BYTES_MAX) {
                 throw new WireException("frame of " + frame.remaining() + " bytes is larger than " + Frames.BYTES_MAX);
             }
+            if (!machine.isDead()) {
+                sent.accept(machine.name(), frame);
+            }
             if (isStalled || isCut(machine.name(), to.machine.name())) {
                 stall();
                 return true;
@@ -217,7 +234,9 @@ public final class SimNetwork {
                     .flip();
             int bytes = copy.remaining();
             unsentBytes += bytes;
-            lastArrivalNanos = Math.max(lastArrivalNanos + 1, world.nanos() + delay() + bytes);
+            lastArrivalNanos = Math.max(
+                    lastArrivalNanos + 1,
+                    world.nanos() + delay() + bytes + slow.getOrDefault(machine.name() + ">" + to.machine.name(), 0L));
             to.machine.after(lastArrivalNanos - world.nanos(), " frame", () -> {
                 unsentBytes -= bytes;
                 to.receive(copy);

@@ -29,6 +29,8 @@ final class SimPlacement {
     private final Crashes crashes;
     private final SimulatedDisk logDisk;
     private final MemoryDisk engineDisk = new MemoryDisk();
+    private final StoreLedger ledger = new StoreLedger("pd", new Referee(), group -> false);
+    private final Moments moments;
     private final long dataUuid;
     private long starts;
     private @Nullable Machine machine;
@@ -39,6 +41,7 @@ final class SimPlacement {
         this.network = network;
         this.crashes = crashes;
         this.logDisk = new SimulatedDisk(world.randomness().fork());
+        this.moments = new Moments(world.randomness().fork(), () -> {});
         this.dataUuid = world.randomness().nextLong();
     }
 
@@ -46,10 +49,10 @@ final class SimPlacement {
         Machine started = new Machine(world, ADDRESS.host());
         machine = started;
         Network net = network.on(started);
-        SimAgents agents = new SimAgents(started, crashes.of(started));
+        SimAgents agents = new SimAgents(started, crashes.of(started, () -> kill(true)));
         MemoryStore engine = MemoryStore.open(engineDisk, started.randomness().fork());
-        SharedLog log = SharedLog.open(
-                new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);
+        SharedLog log =
+                SharedLog.open(new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);
         node = PlacementNode.start(new PlacementParts(
                 dataUuid,
                 ++starts,
@@ -57,7 +60,7 @@ final class SimPlacement {
                 null,
                 net,
                 engine,
-                log,
+                new WatchedLog(log, logDisk, ledger, moments),
                 agents,
                 started,
                 started.randomness().fork(),

@@ -1,45 +1,62 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.MemoryDisk;
 import dev.cleave.engine.kv.MemoryStore;
+import dev.cleave.engine.log.GroupImage;
 import dev.cleave.engine.log.LogOptions;
 import dev.cleave.engine.log.SharedLog;
 import dev.cleave.engine.log.SimulatedDisk;
 import dev.cleave.engine.log.SimulatedSegments;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.replica.GroupStatus;
-import dev.cleave.region.replica.ReplicaOptions;
 import dev.cleave.region.store.IdentityPort;
-import dev.cleave.region.store.StoreEvents;
 import dev.cleave.region.store.StoreIdentity;
 import dev.cleave.region.store.StoreNode;
-import dev.cleave.region.store.StoreOptions;
 import dev.cleave.region.store.StoreParts;
 import dev.cleave.region.store.StoreStatus;
 import dev.cleave.region.store.report.DiskUse;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A store of a simulated cluster: its disks outlive its processes. */
+/** A store of a simulated cluster: its disks outlive its processes, unless they are lost. */
 final class SimStore {
+    private static final DiskUse DISK = () -> new DiskUse.Space(1L << 40, 1L << 39, 0);
+
     private final World world;
     private final SimNetwork network;
     private final Crashes crashes;
+    private final Referee referee;
+    private final Variety variety;
     private final int number;
-    private final SimulatedDisk logDisk;
-    private final MemoryDisk engineDisk = new MemoryDisk();
-    private final Identity identity = new Identity();
+    private final Moments moments;
+    private SimulatedDisk logDisk;
+    private MemoryDisk engineDisk = new MemoryDisk();
+    private Identity identity = new Identity();
+    private StoreLedger ledger;
+    private BiConsumer<SimStore, String> died = (store, why) -> {};
     private @Nullable Machine machine;
     private @Nullable StoreNode node;
+    /** Why the placement driver told it to stop; null if it did not. */
+    private @Nullable String refusal;
 
-    SimStore(World world, SimNetwork network, Crashes crashes, int number) {
+    private boolean mayBeRefused;
+
+    SimStore(World world, SimNetwork network, Crashes crashes, Referee referee, Variety variety, int number) {
         this.world = world;
         this.network = network;
         this.crashes = crashes;
+        this.referee = referee;
+        this.variety = variety;
         this.number = number;
         this.logDisk = new SimulatedDisk(world.randomness().fork());
+        this.ledger = new StoreLedger(host(), referee, this::isJoint);
+        this.moments = new Moments(
+                world.randomness().fork(), () -> die(world.randomness().below(2) == 0, "in the midst of a step"));
     }
 
     int number() {
@@ -55,19 +72,58 @@ final class SimStore {
         return identity.saved == null ? 0 : identity.saved.storeId();
     }
 
+    Moments moments() {
+        return moments;
+    }
+
+    StoreLedger ledger() {
+        return ledger;
+    }
+
+    SimulatedDisk logDisk() {
+        return logDisk;
+    }
+
+    @Nullable
+    String refusal() {
+        return refusal;
+    }
+
+    /** Who hears of a death that came from inside. */
+    void onDeath(BiConsumer<SimStore, String> listener) {
+        died = listener;
+    }
+
     void start() {
+        refusal = null;
         Machine started = new Machine(world, host());
         machine = started;
-        SimAgents agents = new SimAgents(started, crashes.of(started));
-        MemoryStore engine = MemoryStore.open(engineDisk, started.randomness().fork());
-        SharedLog log = SharedLog.open(
-                new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);
-        StoreOptions options = StoreOptions.defaults()
-                .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 40, 400, 100_000_000L, 4_000_000_000L));
+        try {
+            start(started);
+        } catch (Moments.Died dead) {
+            Invariant.check(started.isDead(), "who has died is dead");
+        } catch (RuntimeException | Error failure) {
+            if (!Crashes.isOfDisk(failure)) {
+                throw failure;
+            }
+            die(true, "its disk failed at start");
+        }
+    }
+
+    private void start(Machine started) {
+        SimAgents agents = new SimAgents(started, crashes.of(started, () -> die(true, "its disk failed")));
+        KvEngine engine = new WatchedEngine(
+                MemoryStore.open(engineDisk, started.randomness().fork(), variety.flushProbability()),
+                host(),
+                referee,
+                moments);
+        SharedLog log =
+                SharedLog.open(new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);
+        log.recovered().forEach(image -> countUnborn(engine, image));
         StoreNode starting = new StoreNode(
                 new StoreParts(
                         engine,
-                        log,
+                        new WatchedLog(log, logDisk, ledger, moments),
                         network.on(started),
                         new Address(host(), 20160),
                         null,
@@ -78,10 +134,27 @@ final class SimStore {
                         agents,
                         started,
                         started.randomness().fork(),
-                        options),
-                EVENTS);
+                        variety.options()),
+                this::mustStop);
         node = starting;
         starting.start();
+    }
+
+    private void countUnborn(KvEngine engine, GroupImage image) {
+        byte[] descriptor =
+                ByteBuffer.allocate(9).put((byte) 'd').putLong(image.group()).array();
+        if (engine.get(KvEngine.Family.META, descriptor) == null && image.mark().length == 0) {
+            referee.count(image.lastIndex() > image.compactIndex() ? "log-of-unborn-kept" : "vote-of-unborn-kept");
+        }
+    }
+
+    private void mustStop(String why) {
+        if (!mayBeRefused) {
+            throw new Violation(host() + " was told to stop: " + why);
+        }
+        refusal = why;
+        referee.count("wiped-store-refused");
+        world.after(0, "stops", () -> kill(false));
     }
 
     boolean isUp() {
@@ -90,6 +163,11 @@ final class SimStore {
 
     Machine machine() {
         return Invariant.present(machine, "the store has been started");
+    }
+
+    private void die(boolean isPowerCut, String why) {
+        kill(isPowerCut);
+        died.accept(this, why);
     }
 
     /** Kill -9: what the engine had not flushed is gone. A power cut also takes what the log had not forced. */
@@ -102,8 +180,24 @@ final class SimStore {
         }
     }
 
+    /** The disks are gone for good, and with them who this store was. */
+    void wipe() {
+        Invariant.check(!isUp(), "only a dead store is wiped", host());
+        logDisk = new SimulatedDisk(world.randomness().fork());
+        engineDisk = new MemoryDisk();
+        identity = new Identity();
+        ledger = new StoreLedger(host(), referee, this::isJoint);
+        mayBeRefused = true;
+    }
+
     List<GroupStatus> statuses() {
         return status().regions().stream().map(StoreStatus.RegionStatus::group).toList();
+    }
+
+    private boolean isJoint(long group) {
+        return statuses().stream()
+                .anyMatch(
+                        status -> status.group() == group && status.membership().isJoint());
     }
 
     private StoreStatus status() {
@@ -119,12 +213,6 @@ final class SimStore {
                         .map(digest -> digest.keys() + " keys " + digest.checksum())
                         .orElse("no replica");
     }
-
-    private static final DiskUse DISK = () -> new DiskUse.Space(1L << 40, 1L << 39, 0);
-
-    private static final StoreEvents EVENTS = message -> {
-        throw new Violation("a store was told to stop: " + message);
-    };
 
     /** The identity file: saved means durable. */
     private static final class Identity implements IdentityPort {

@@ -27,47 +27,79 @@ public final class Simulate {
             System.exit(2);
             return;
         }
-        System.exit(run(request, out) == 0 ? 0 : 1);
+        System.exit(run(request, out).violations() == 0 ? 0 : 1);
     }
 
-    /** Runs all seeds and returns the number of violations; the last line says so. */
-    static int run(Request request, PrintStream out) throws InterruptedException {
-        ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    /** Runs all seeds; the last line printed says how it went. */
+    static Batch run(Request request, PrintStream out) throws InterruptedException {
+        ExecutorService workers =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         List<Future<Run.Result>> results = new ArrayList<>();
         for (long seed = request.from; seed <= request.to; seed++) {
             Run run = new Run(seed, request.seconds);
             Callable<Run.Result> task = run::go;
             results.add(workers.submit(task));
         }
-        long events = 0;
-        long faults = 0;
-        long operations = 0;
-        int violations = 0;
-        Map<String, Long> kinds = new TreeMap<>();
+        Batch batch = new Batch();
         for (Future<Run.Result> each : results) {
             try {
                 Run.Result result = each.get();
-                events += result.events();
-                faults += result.faults();
-                operations += result.operations();
-                result.done().forEach((kind, count) -> kinds.merge(kind, count, Long::sum));
+                batch.add(result);
                 if (request.isTraced) {
                     out.println(result);
                 }
             } catch (ExecutionException failed) {
-                violations++;
-                Throwable cause = failed.getCause();
-                out.println("VIOLATION " + cause.getMessage());
-                if (request.isTraced) {
-                    cause.printStackTrace(out);
-                }
+                batch.violations++;
+                print(failed.getCause() == null ? failed : failed.getCause(), request.isTraced, out);
             }
         }
         workers.shutdown();
-        out.println("operations " + operations + " " + kinds);
-        out.println("seeds " + (request.to - request.from + 1) + " events " + events + " faults " + faults + " violations "
-                + violations);
-        return violations;
+        out.println("operations " + batch.operations + " " + batch.done);
+        out.println("sometimes " + batch.sometimes);
+        out.println("seeds " + (request.to - request.from + 1) + " " + batch);
+        return batch;
+    }
+
+    private static void print(Throwable cause, boolean isTraced, PrintStream out) {
+        if (isTraced) {
+            if (cause instanceof Violation violation) {
+                violation.trail().forEach(out::println);
+            }
+            cause.printStackTrace(out);
+        }
+        out.println("VIOLATION " + cause.getMessage());
+    }
+
+    /** What all runs together were. */
+    static final class Batch {
+        private final Map<String, Long> done = new TreeMap<>();
+        private final Map<String, Long> sometimes = new TreeMap<>();
+        private long events;
+        private long faults;
+        private long operations;
+        private int violations;
+
+        private void add(Run.Result result) {
+            events += result.events();
+            faults += result.faults();
+            operations += result.operations();
+            result.done().forEach((kind, count) -> done.merge(kind, count, Long::sum));
+            result.sometimes().forEach((path, count) -> sometimes.merge(path, count, Long::sum));
+        }
+
+        int violations() {
+            return violations;
+        }
+
+        /** How often paths were taken that are rare outside. */
+        Map<String, Long> sometimes() {
+            return sometimes;
+        }
+
+        @Override
+        public String toString() {
+            return "events " + events + " faults " + faults + " violations " + violations;
+        }
     }
 
     record Request(long from, long to, int seconds, boolean isTraced) {

@@ -59,7 +59,10 @@ public final class Stage {
 
     /** The id that PD has given to a store. */
     public long storeId(int number) {
-        cluster.runUntil("store " + number + " has an id", LIMIT, () -> cluster.stores().get(number - 1).storeId() != 0);
+        cluster.runUntil(
+                "store " + number + " has an id",
+                LIMIT,
+                () -> cluster.stores().get(number - 1).storeId() != 0);
         return cluster.stores().get(number - 1).storeId();
     }
 
@@ -106,7 +109,8 @@ public final class Stage {
         OperatorView[] seen = new OperatorView[1];
         cluster.runUntil("operator " + accepted.operatorId() + " has ended", LIMIT, () -> {
             cluster.ask(new PdRequest.ListOperators(accepted.operatorId()), found -> {
-                if (found instanceof PdReply.Operators operators && !operators.operators().isEmpty()) {
+                if (found instanceof PdReply.Operators operators
+                        && !operators.operators().isEmpty()) {
                     seen[0] = operators.operators().get(0);
                 }
             });

@@ -1,6 +1,7 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.raft.Membership;
 import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.replica.Places;
 import java.util.HashMap;
@@ -16,7 +17,14 @@ final class Watch {
     private final Map<String, Long> highestTerm = new HashMap<>();
     private final Map<String, Epoch> highestEpoch = new HashMap<>();
     private final Map<String, Places> meaning = new HashMap<>();
-    private final Map<Long, Long> highestCommit = new HashMap<>();
+    private final Map<Long, String> homeOf = new HashMap<>();
+    private final Map<Long, Boolean> wasLearner = new HashMap<>();
+    private final Map<Long, Boolean> wasEmpty = new HashMap<>();
+    private final Referee referee;
+
+    Watch(Referee referee) {
+        this.referee = referee;
+    }
 
     /** Takes in how the replicas of one store stand now. */
     void look(long store, List<GroupStatus> statuses) {
@@ -28,7 +36,26 @@ final class Watch {
             long term = highestTerm.merge(replica, status.term(), Math::max);
             require(term == status.term(), "the term of " + replica + " fell from " + term + " to " + status.term());
             epoch(replica, status);
-            highestCommit.merge(status.group(), status.commitIndex(), Math::max);
+            String home = homeOf.putIfAbsent(status.replicaId(), replica);
+            require(home == null || home.equals(replica), "a replica id is used twice: " + home + " and " + replica);
+            referee.sees(status.group(), status.membership());
+            paths(status);
+        }
+    }
+
+    /** Counts paths that are rarely taken. */
+    private void paths(GroupStatus status) {
+        long id = status.replicaId();
+        Membership members = status.membership();
+        if (members.isEmpty()) {
+            wasEmpty.put(id, true);
+        } else if (wasEmpty.remove(id) != null && status.firstIndex() <= 6) {
+            referee.count("born-before-its-split");
+        }
+        if (members.isLearner(id)) {
+            wasLearner.put(id, true);
+        } else if (members.isVoter(id) && wasLearner.remove(id) != null) {
+            referee.count("learner-promoted");
         }
     }
 
@@ -56,9 +83,10 @@ final class Watch {
                 "region " + status.group() + " epoch " + epoch + " means " + known + " and " + status.places());
     }
 
-    /** A process has ended: its replicas may come back with what was durable. */
+    /** A process has ended: its replicas may come back with what was durable; the ledgers see to that. */
     void forget(long store) {
         highestEpoch.keySet().removeIf(replica -> replica.endsWith("@" + store));
+        highestTerm.keySet().removeIf(replica -> replica.endsWith("@" + store));
     }
 
     long reigns() {

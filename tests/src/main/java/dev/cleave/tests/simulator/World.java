@@ -17,6 +17,7 @@ public final class World implements Clock {
     private long eventNumber;
     private long eventsRun;
     private long hash = 0xcbf29ce484222325L;
+    private String current = "start";
 
     public World(long seed) {
         randomness = Randomness.seeded(seed * 0x9E3779B97F4A7C15L + 1);
@@ -54,6 +55,7 @@ public final class World implements Clock {
             return false;
         }
         nowNanos = event.nanos;
+        current = event.what;
         eventsRun++;
         mix(event.nanos);
         mix(event.what.hashCode());
@@ -74,6 +76,11 @@ public final class World implements Clock {
     public void mix(long value) {
         hash = (hash ^ value) * 0x100000001b3L;
         hash ^= hash >>> 29;
+    }
+
+    /** What is happening: the name of the event being run. */
+    String current() {
+        return current;
     }
 
     public long hash() {

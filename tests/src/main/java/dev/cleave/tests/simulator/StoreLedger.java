@@ -1,0 +1,201 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.log.GroupImage;
+import dev.cleave.engine.log.LogWrite;
+import dev.cleave.region.raft.RaftMessage;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one store has made durable and what it has promised to others, over all its lives. Checks that no promise leaves before it is durable, and
+ * that a start finds again all that was durable.
+ */
+final class StoreLedger {
+    private final String store;
+    private final Referee referee;
+    private final LongPredicate isJoint;
+    private final Map<Long, DurableLog> groups = new TreeMap<>();
+    /** Groups with writes under way when the process ended: what is found of them may be newer than what was acknowledged. */
+    private final Map<Long, Integer> underWay = new HashMap<>();
+    /** The newest acknowledgement of appends, by replica. */
+    private final Map<Long, Ack> acks = new HashMap<>();
+
+    /** Replicas that were destroyed: what they promised before may still be on its way out. */
+    private final Set<Long> ended = new HashSet<>();
+
+    private record Ack(long term, long index) {}
+
+    /** {@code isJoint} tells whether a group is seen in a joint configuration by its replica on this store. */
+    StoreLedger(String store, Referee referee, LongPredicate isJoint) {
+        this.store = store;
+        this.isJoint = isJoint;
+        this.referee = referee;
+    }
+
+    void writes(LogWrite write) {
+        write.sections().forEach(section -> underWay.merge(section.group(), 1, Integer::sum));
+    }
+
+    void refused(LogWrite write) {
+        write.sections().forEach(section -> underWay.merge(section.group(), -1, Integer::sum));
+    }
+
+    /** A write has been forced: nothing on that disk may be volatile now. */
+    void forced(LogWrite write, boolean isDiskForced) {
+        require(isDiskForced, "the log acknowledges a write that is not forced");
+        refused(write);
+        write.sections().forEach(this::take);
+    }
+
+    private void take(LogWrite.Section section) {
+        LogWrite.View view = section.view();
+        DurableLog log = groups.get(section.group());
+        if (view.isRemoval()) {
+            groups.remove(section.group());
+            ended.add(section.replicaId());
+            return;
+        }
+        if (log == null || section.replicaId() > log.replicaId) {
+            log = new DurableLog(section.replicaId());
+            groups.put(section.group(), log);
+        }
+        if (section.replicaId() < log.replicaId) {
+            return;
+        }
+        hardState(section, view, log);
+        if (log.take(view)) {
+            referee.count("log-conflict-truncated");
+        }
+        view.entries().forEach(entry -> referee.held(section.group(), section.replicaId(), entry));
+        if (view.hasReset()) {
+            referee.heldUpTo(section.group(), section.replicaId(), view.resetIndex());
+        }
+    }
+
+    private void hardState(LogWrite.Section section, LogWrite.View view, DurableLog before) {
+        if (!view.hasHardState()) {
+            return;
+        }
+        String who = "region " + section.group() + " replica " + section.replicaId();
+        require(
+                view.term() >= before.term(),
+                "the term of " + who + " falls from " + before.term() + " to " + view.term());
+        require(
+                view.term() > before.term() || before.vote() == 0 || before.vote() == view.votedFor(),
+                who + " changes its vote in term " + view.term() + " from " + before.vote() + " to " + view.votedFor());
+    }
+
+    /** The store starts: everything that was durable must be there. */
+    void restarted(List<GroupImage> images) {
+        Set<Long> found = new HashSet<>();
+        for (GroupImage image : images) {
+            found.add(image.group());
+            DurableLog now = DurableLog.of(image);
+            check(image, now, groups.get(image.group()));
+            groups.put(image.group(), now);
+            // What was found is forced before anything else happens.
+            now.entries().forEach((index, term) -> referee.held(image.group(), image.replicaId(), index, term));
+        }
+        for (long group : List.copyOf(groups.keySet())) {
+            if (!found.contains(group)) {
+                require(
+                        isUnderWay(group),
+                        "the log of region " + group + " is gone after a restart: " + groups.get(group));
+                groups.remove(group);
+            }
+        }
+        underWay.clear();
+    }
+
+    private void check(GroupImage image, DurableLog now, @Nullable DurableLog before) {
+        require(!image.isBroken(), "the log of region " + image.group() + " is broken after a restart: " + now);
+        if (before == null || now.replicaId != before.replicaId) {
+            require(isUnderWay(image.group()), "a log appears from nowhere: region " + image.group() + " " + now);
+            return;
+        }
+        if (!isUnderWay(image.group())) {
+            require(
+                    now.isSameAs(before),
+                    "the log of region " + image.group() + " was " + before + " and is found as " + now);
+            return;
+        }
+        boolean isVoteKept = now.term() > before.term()
+                || (now.term() == before.term() && (before.vote() == 0 || before.vote() == now.vote()));
+        Ack ack = acks.get(now.replicaId);
+        boolean isAckKept = ack == null || now.term() > ack.term || now.last() >= ack.index;
+        require(
+                isVoteKept && isAckKept,
+                "region " + image.group() + ": durable was " + before + ", acknowledged " + ack + ", found is " + now);
+    }
+
+    private boolean isUnderWay(long group) {
+        return underWay.getOrDefault(group, 0) > 0;
+    }
+
+    /** A raft message leaves the store: what it promises must be durable. */
+    void sends(long group, RaftMessage message) {
+        switch (message.type) {
+            case VOTE -> vote(group, message, message.from);
+            case VOTE_REPLY -> {
+                if (!message.reject) {
+                    vote(group, message, message.to);
+                }
+            }
+            case APPEND_REPLY -> {
+                if (!message.reject) {
+                    acknowledges(group, message);
+                }
+            }
+            case APPEND, HEARTBEAT -> {
+                if (referee.leads(group, message.term, message.from) && isJoint.test(group)) {
+                    referee.count("leader-elected-while-joint");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void vote(long group, RaftMessage message, long candidate) {
+        referee.voted(group, message.from, message.term, candidate);
+        DurableLog log = groups.get(group);
+        if (ended.contains(message.from) || (log != null && log.replicaId > message.from)) {
+            return;
+        }
+        boolean isDurable = log != null
+                && log.replicaId == message.from
+                && (log.term() > message.term || (log.term() == message.term && log.vote() == candidate));
+        require(
+                isDurable,
+                "a vote of region " + group + " replica " + message.from + " for " + candidate + " in term "
+                        + message.term + " leaves before it is durable; durable is " + log);
+    }
+
+    private void acknowledges(long group, RaftMessage message) {
+        DurableLog log = groups.get(group);
+        if (ended.contains(message.from) || (log != null && log.replicaId > message.from)) {
+            return;
+        }
+        boolean isDurable = log != null
+                && (log.term() > message.term || (log.term() == message.term && log.last() >= message.index));
+        require(
+                isDurable,
+                "an acknowledgement of region " + group + " replica " + message.from + " of " + message.index
+                        + " in term " + message.term + " leaves before it is durable; durable is " + log);
+        acks.merge(
+                message.from,
+                new Ack(message.term, message.index),
+                (old, next) -> next.term > old.term || (next.term == old.term && next.index > old.index) ? next : old);
+    }
+
+    private void require(boolean holds, String what) {
+        if (!holds) {
+            throw new Violation(store + ": " + what);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.region.raft.RaftConfig;
+import dev.cleave.region.replica.ReplicaOptions;
+import dev.cleave.region.store.StoreOptions;
+import dev.cleave.region.store.snapshot.SnapshotOptions;
+
+/**
+ * What differs from seed to seed beside chance: sizes and bounds, so that paths that are rare with sensible ones are taken often with odd ones.
+ *
+ * @param valueBytes size of the values of the load
+ * @param flushProbability how often the engine flushes by itself after a write
+ */
+record Variety(int stores, int valueBytes, double flushProbability, StoreOptions options) {
+    static Variety of(Randomness randomness) {
+        int stores = pick(randomness, 3, 4, 5, 5, 5, 6);
+        int valueBytes = pick(randomness, 60, 60, 1_500, 9_000);
+        double flushProbability = pick(randomness, 0, 2, 2, 20) / 100.0;
+        boolean isTight = randomness.below(3) == 0;
+        RaftConfig raft = RaftConfig.defaults();
+        RaftConfig tight = new RaftConfig(
+                raft.heartbeatNanos(), raft.electionMinNanos(), raft.electionMaxNanos(), 512, 3, 4_096, 32L << 20, 256);
+        ReplicaOptions replicas = new ReplicaOptions(
+                4_096,
+                256,
+                64 << 10,
+                pick(randomness, 0, 10, 40, 200),
+                pick(randomness, 20, 400),
+                100_000_000L,
+                4_000_000_000L);
+        SnapshotOptions snapshots = randomness.below(2) == 0
+                ? SnapshotOptions.defaults()
+                : new SnapshotOptions(
+                        1, 1, 1 << 20, 256 << 10, 4_096, 4_000_000_000L, pick(randomness, 0, 1_000) * 1_000_000L);
+        StoreOptions options = StoreOptions.defaults()
+                .withRaft(isTight ? tight : raft)
+                .withReplicas(replicas)
+                .withSnapshots(snapshots);
+        return new Variety(stores, valueBytes, flushProbability, options);
+    }
+
+    /** The sizes that stories are told with. */
+    static Variety plain(int stores) {
+        StoreOptions options = StoreOptions.defaults()
+                .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 40, 400, 100_000_000L, 4_000_000_000L));
+        return new Variety(stores, 100, 0.02, options);
+    }
+
+    private static int pick(Randomness randomness, int... choices) {
+        return choices[(int) randomness.below(choices.length)];
+    }
+}

@@ -1,0 +1,169 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.kv.KvBatch;
+import dev.cleave.engine.kv.KvEngine;
+import dev.cleave.engine.kv.KvSnapshot;
+import dev.cleave.engine.kv.RangeFiles;
+import dev.cleave.region.store.state.RegionDigest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An engine whose batches are compared, region by region, with those of other replicas at the same applied index; and whose process may die around them. */
+final class WatchedEngine implements KvEngine {
+    private final KvEngine engine;
+    private final String store;
+    private final Referee referee;
+    private final Moments moments;
+
+    WatchedEngine(KvEngine engine, String store, Referee referee, Moments moments) {
+        this.engine = engine;
+        this.store = store;
+        this.referee = referee;
+        this.moments = moments;
+    }
+
+    @Override
+    public KvBatch newBatch() {
+        return new Batch(engine.newBatch());
+    }
+
+    @Override
+    public void write(KvBatch batch) {
+        Batch own = (Batch) batch;
+        String moment = own.hasDescriptor ? "descriptor" : "batch";
+        moments.come(moment);
+        if (own.hasPairs && own.applied.isEmpty()) {
+            throw new Violation(store + ": a batch changes pairs without an applied index");
+        }
+        engine.write(own.batch);
+        own.applied.forEach((region, applied) -> RegionDigest.of(engine, region)
+                .ifPresent(digest -> referee.applied(
+                        store,
+                        region,
+                        applied.getLong(1),
+                        applied.getLong(9),
+                        digest.keys() + " pairs " + Long.toHexString(digest.checksum()))));
+        moments.come(moment);
+    }
+
+    @Override
+    public void flush() {
+        moments.come("flush");
+        engine.flush();
+        moments.come("flush");
+    }
+
+    @Override
+    public void replaceRange(KeyRange dataRange, Iterable<String> fileNames) {
+        moments.come("replace-range");
+        engine.replaceRange(dataRange, fileNames);
+        moments.come("replace-range");
+    }
+
+    @Override
+    public void destroyRange(KeyRange dataRange) {
+        moments.come("destroy-range");
+        engine.destroyRange(dataRange);
+        moments.come("destroy-range");
+    }
+
+    @Override
+    public byte @Nullable [] get(Family family, byte[] key) {
+        return engine.get(family, key);
+    }
+
+    @Override
+    public byte @Nullable [] getDurable(byte[] metaKey) {
+        return engine.getDurable(metaKey);
+    }
+
+    @Override
+    public KvSnapshot snapshot() {
+        return engine.snapshot();
+    }
+
+    @Override
+    public long flushes() {
+        return engine.flushes();
+    }
+
+    @Override
+    public RangeFiles rangeFiles() {
+        return engine.rangeFiles();
+    }
+
+    @Override
+    public long approximateBytes(KeyRange dataRange) {
+        return engine.approximateBytes(dataRange);
+    }
+
+    @Override
+    public Optional<Key> middleKey(KeyRange dataRange) {
+        return engine.middleKey(dataRange);
+    }
+
+    @Override
+    public long memoryBytes() {
+        return engine.memoryBytes();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** Notes which regions' applied state and descriptors go with it (docs/formats.md: META keys are a kind byte and an id). */
+    private static final class Batch implements KvBatch {
+        private final KvBatch batch;
+        private final Map<Long, ByteBuffer> applied = new TreeMap<>();
+        private boolean hasDescriptor;
+        private boolean hasPairs;
+
+        Batch(KvBatch batch) {
+            this.batch = batch;
+        }
+
+        @Override
+        public void put(Family family, byte[] key, byte[] value) {
+            if (family == Family.META && key[0] == 'a') {
+                applied.put(
+                        ByteBuffer.wrap(key).getLong(1), ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN));
+            }
+            hasDescriptor |= family == Family.META && key[0] != 'a';
+            hasPairs |= family == Family.DATA;
+            batch.put(family, key, value);
+        }
+
+        @Override
+        public void delete(Family family, byte[] key) {
+            hasPairs |= family == Family.DATA;
+            batch.delete(family, key);
+        }
+
+        @Override
+        public void deleteRange(Family family, KeyRange range) {
+            batch.deleteRange(family, range);
+        }
+
+        @Override
+        public long bytes() {
+            return batch.bytes();
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return batch.isEmpty();
+        }
+
+        @Override
+        public void close() {
+            batch.close();
+        }
+    }
+}

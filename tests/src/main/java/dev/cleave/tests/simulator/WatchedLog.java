@@ -1,0 +1,70 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.log.GroupImage;
+import dev.cleave.engine.log.LogWrite;
+import dev.cleave.engine.log.RaftLogStore;
+import dev.cleave.engine.log.SimulatedDisk;
+import java.util.List;
+
+/** A log whose acknowledged writes are noted, and checked to be on the platter, before anybody hears of them. */
+final class WatchedLog implements RaftLogStore {
+    private final RaftLogStore log;
+    private final SimulatedDisk disk;
+    private final StoreLedger ledger;
+    private final Moments moments;
+
+    WatchedLog(RaftLogStore log, SimulatedDisk disk, StoreLedger ledger, Moments moments) {
+        this.log = log;
+        this.disk = disk;
+        this.ledger = ledger;
+        this.moments = moments;
+        ledger.restarted(log.recovered());
+    }
+
+    @Override
+    public List<GroupImage> recovered() {
+        return log.recovered();
+    }
+
+    @Override
+    public boolean write(LogWrite write) {
+        LogWrite watched = new LogWrite(ignored -> {
+            ledger.forced(write, !disk.hasUnforced());
+            moments.come(hasMark(write) ? "mark-forced" : "write-forced");
+            write.complete();
+        });
+        watched.sections().addAll(write.sections());
+        ledger.writes(write);
+        boolean isTaken = log.write(watched);
+        if (!isTaken) {
+            ledger.refused(write);
+        }
+        return isTaken;
+    }
+
+    private static boolean hasMark(LogWrite write) {
+        return write.sections().stream()
+                .map(LogWrite.Section::view)
+                .anyMatch(view -> view.hasMark() || view.isRemoval() || view.hasReset());
+    }
+
+    @Override
+    public boolean read(long group, long from, long toInclusive, int bytesMax, ReadSink sink) {
+        return log.read(group, from, toInclusive, bytesMax, sink);
+    }
+
+    @Override
+    public long bytesOnDisk() {
+        return log.bytesOnDisk();
+    }
+
+    @Override
+    public boolean isDiskFull() {
+        return log.isDiskFull();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.region.protocol.PdRequest;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.RegionView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What people ask of the placement driver while there is trouble: splits, moves, changes of leaders. */
+final class Wishes {
+    private static final int REGIONS_MAX = 6;
+
+    private final SimCluster cluster;
+    private final Randomness randomness;
+    private final Consumer<String> done;
+
+    Wishes(SimCluster cluster, Randomness randomness, Consumer<String> done) {
+        this.cluster = cluster;
+        this.randomness = randomness;
+        this.done = done;
+    }
+
+    /** At one key, or at several at once. */
+    void split() {
+        RegionView view = anyRegion();
+        if (view == null || cluster.seenRegions().size() >= REGIONS_MAX) {
+            return;
+        }
+        List<Key> keys = new ArrayList<>();
+        long wanted = 1 + randomness.below(4) / 3;
+        for (int i = 0; i < wanted; i++) {
+            Key at = Key.utf8(String.format(Locale.ROOT, "k%d", randomness.below(SimClients.KEYS)));
+            boolean isInside = view.region().range().contains(at)
+                    && !at.equals(view.region().range().startInclusive());
+            if (isInside && !keys.contains(at)) {
+                keys.add(at);
+            }
+        }
+        keys.sort(null);
+        if (!keys.isEmpty()) {
+            done.accept("ask-split");
+            cluster.ask(new PdRequest.SplitRegion(view.region().id(), keys), reply -> {});
+        }
+    }
+
+    void migrate() {
+        RegionView view = anyRegion();
+        if (view == null || view.region().peers().isEmpty()) {
+            return;
+        }
+        List<Peer> peers = view.region().peers();
+        long from = peers.get((int) randomness.below(peers.size())).storeId();
+        long to = any(cluster.stores()).storeId();
+        if (to != 0 && view.region().peerOn(to).isEmpty()) {
+            done.accept("ask-migrate");
+            cluster.ask(new PdRequest.MigrateRegion(view.region().id(), from, to), reply -> {});
+        }
+    }
+
+    void transferLeader() {
+        RegionView view = anyRegion();
+        if (view != null && !view.region().peers().isEmpty()) {
+            List<Peer> peers = view.region().peers();
+            done.accept("ask-transfer");
+            cluster.ask(
+                    new PdRequest.TransferLeader(
+                            view.region().id(),
+                            peers.get((int) randomness.below(peers.size())).storeId()),
+                    reply -> {});
+        }
+    }
+
+    private @Nullable RegionView anyRegion() {
+        return cluster.seenRegions().isEmpty() ? null : any(cluster.seenRegions());
+    }
+
+    private <T> T any(List<T> list) {
+        return list.get((int) randomness.below(list.size()));
+    }
+}

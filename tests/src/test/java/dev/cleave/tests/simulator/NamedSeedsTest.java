@@ -1,0 +1,24 @@
+package dev.cleave.tests.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Seeds that once found something. What a seed means changes whenever the simulator does, so each bug also has a test of its own where it was;
+ * these are kept because they are known to go near it.
+ */
+class NamedSeedsTest {
+    /** A snapshot relied on room that a split had made in memory only (InstallTest). */
+    @Test
+    void aStoreStartsWithASnapshotAndAnUndividedParentSideBySide() {
+        assertThat(new Run(126, 20).go().faults()).isPositive();
+    }
+
+    /** One turn had more entries of a group than a segment of the log holds (SharedLogContract). */
+    @Test
+    void manyLargeEntriesOfOneTurnFitTheLog() {
+        assertThat(new Run(1, 20).go().operations()).isPositive();
+        assertThat(new Run(9, 20).go().operations()).isPositive();
+    }
+}
