@@ -204,6 +204,10 @@ class BadInputTest {
         if (!line.contains("--pd")) {
             line.addAll(List.of("--pd", cluster.pd()));
         }
+        return execute(line);
+    }
+
+    private static Command.Ended execute(List<String> line) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code =
@@ -348,6 +352,29 @@ class BadInputTest {
         return spare == 1 ? 2 : 1;
     }
 
+    /** Wrong settings of servers: told before anything is opened. */
+    @Test
+    @Order(4)
+    void aServerWithWrongSettingsIsRefused() throws Exception {
+        Path config = Files.writeString(directory.resolve("wrong.toml"), "dta = \"x\"\n");
+        Path fresh = directory.resolve("unused");
+        String free = "127.0.0.1:0";
+
+        List<Refusal> refusals = List.of(
+                Refusal.of(2, "--data", "pd"),
+                Refusal.of(2, "--frobnicate", "pd", "--frobnicate"),
+                Refusal.of(2, "is not an address", "pd", "--data", fresh, "--listen", "here"),
+                Refusal.of(2, "did you mean data", "pd", "--config", config),
+                Refusal.of(2, "does not exist", "pd", "--config", fresh),
+                Refusal.of(2, "--frobnicate", "store", "--frobnicate"),
+                Refusal.of(2, "is not an address", storeAt(fresh, "nowhere", free, free)),
+                Refusal.of(2, "is not an address", storeAt(fresh, cluster.pd(), "1:2:3:99999", free)));
+        for (Refusal refusal : refusals) {
+            assertRefused(refusal, execute(refusal.arguments()));
+        }
+        assertThat(fresh).doesNotExist();
+    }
+
     /** Servers that cannot start: each says why and ends. All at once, for each is a JVM. */
     @Test
     @Order(4)
@@ -357,7 +384,6 @@ class BadInputTest {
         Files.writeString(foreign.resolve("letter.txt"), "not yours");
         Path wrongFormat = Files.createDirectory(directory.resolve("future"));
         Files.writeString(wrongFormat.resolve("store.identity"), "format=99\n");
-        Path config = Files.writeString(directory.resolve("wrong.toml"), "dta = \"x\"\n");
         String fresh = directory.resolve("fresh").toString();
         String free = "127.0.0.1:" + FreePorts.choose(1).get(0);
         String pd = cluster.pd();
@@ -369,19 +395,14 @@ class BadInputTest {
                 Refusal.of(1, "in use", "pd", "--data", cluster.data("pd"), "--listen", free, "--http", free),
                 Refusal.of(1, "a directory of its own", pdAt(cluster.data("store1"), free)),
                 Refusal.of(1, "a directory of its own", pdAt(foreign, free)),
-                Refusal.of(2, "is not an address", "pd", "--data", fresh, "--listen", "here"),
-                Refusal.of(2, "--data", "pd"),
-                Refusal.of(2, "did you mean data", "pd", "--config", config),
                 Refusal.of(1, "in use", storeAt(fresh + 3, pd, cluster.listen(1), free)),
                 Refusal.of(1, "in use", storeAt(fresh + 4, pd, free, cluster.http(1))),
                 Refusal.of(1, "in use", storeAt(cluster.data("store1"), pd, free, free)),
                 Refusal.of(1, "is not a directory", storeAt(file.resolve("below"), pd, free, free)),
                 Refusal.of(1, "is a placement driver's directory", storeAt(cluster.data("pd"), pd, free, free)),
                 Refusal.of(1, "a directory of its own", storeAt(foreign, pd, free, free)),
-                Refusal.of(1, "format 99", storeAt(wrongFormat, pd, free, free)),
                 Refusal.of(2, "--pd", "store", "--data", fresh),
-                Refusal.of(2, "is not an address", storeAt(fresh, "nowhere", free, free)),
-                Refusal.of(2, "--frobnicate", "store", "--frobnicate"));
+                Refusal.of(1, "format 99", storeAt(wrongFormat, pd, free, free)));
 
         runAll(refusals);
         assertThat(Files.list(foreign)).hasSize(1);

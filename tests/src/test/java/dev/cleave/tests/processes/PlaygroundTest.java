@@ -42,7 +42,7 @@ class PlaygroundTest {
         Command.Ended again = command.run(120, "playground", "--script", "--fast", "--data", data)
                 .expect(0);
 
-        assertThat(again.out()).contains("have been split and moved before");
+        assertThat(again.out()).contains("were done before");
     }
 
     @Test
