@@ -77,6 +77,10 @@ final class DurableLog {
         return term;
     }
 
+    long commit() {
+        return commit;
+    }
+
     long vote() {
         return vote;
     }

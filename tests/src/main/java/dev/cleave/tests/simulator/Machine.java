@@ -15,6 +15,7 @@ public final class Machine implements Timers, Clock {
     private boolean isDead;
     private long pausedUntilNanos;
     private long diskStalledUntilNanos;
+    private long engineStalledUntilNanos;
 
     public Machine(World world, String name) {
         this.world = world;
@@ -48,9 +49,19 @@ public final class Machine implements Timers, Clock {
         pausedUntilNanos = Math.max(pausedUntilNanos, world.nanos() + nanos);
     }
 
-    /** The disk answers nothing for a while. */
+    /** The disk answers nothing for a while; neither does the engine on it. */
     void stallDisk(long nanos) {
         diskStalledUntilNanos = Math.max(diskStalledUntilNanos, world.nanos() + nanos);
+        stallEngine(nanos);
+    }
+
+    /** The engine takes in no batch for a while. */
+    void stallEngine(long nanos) {
+        engineStalledUntilNanos = Math.max(engineStalledUntilNanos, world.nanos() + nanos);
+    }
+
+    long engineStallNanos() {
+        return Math.max(0, engineStalledUntilNanos - world.nanos());
     }
 
     long diskStallNanos() {

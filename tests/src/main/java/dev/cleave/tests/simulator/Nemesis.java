@@ -81,7 +81,13 @@ final class Nemesis {
             case 5 -> powerCutEverywhere();
             case 6 -> pause(any(cluster.stores()));
             case 7 -> pause(leader());
-            case 8 -> stallDisk();
+            case 8 -> {
+                if (randomness.below(2) == 0) {
+                    stallDisk();
+                } else {
+                    changeLeaderWithSlowEngines();
+                }
+            }
             case 9 -> cutPowerAtWrite();
             case 10 -> failForces();
             case 11, 12, 13, 14 -> partitions.cut();
@@ -170,11 +176,23 @@ final class Nemesis {
     }
 
     private void stallDisk() {
-        SimStore victim = any(cluster.stores());
+        SimStore victim = randomness.below(2) == 0 ? leader() : any(cluster.stores());
         if (victim.isUp()) {
             count("stall-disk");
+            trail.note("nemesis: victim is " + victim.host());
             victim.machine().stallDisk(randomness.between(500 * MILLI, 6 * SECOND));
         }
+    }
+
+    /** Whoever leads next knows what is committed well before its engine does. */
+    private void changeLeaderWithSlowEngines() {
+        count("slow-engines");
+        SimStore victim = leader();
+        long nanos = randomness.between(1_500 * MILLI, 4 * SECOND);
+        cluster.stores().stream()
+                .filter(store -> store.isUp() && store != victim)
+                .forEach(store -> store.machine().stallEngine(nanos));
+        kill(victim, false);
     }
 
     /** The power fails in the midst of one of the next writes or forces. */

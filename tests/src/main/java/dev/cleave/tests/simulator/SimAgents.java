@@ -65,6 +65,12 @@ public final class SimAgents implements AgentHost {
         }
 
         private long delay() {
+            if (agent.role().equals("apply")) {
+                // The engine stalls now and then, and while its disk does.
+                boolean isSlow = machine.randomness().below(100) == 0;
+                long turn = machine.randomness().between(TURN_NANOS_MIN, isSlow ? STALL_NANOS_MAX : TURN_NANOS_MAX);
+                return turn + machine.engineStallNanos();
+            }
             if (!agent.role().equals("log")) {
                 return machine.randomness().between(TURN_NANOS_MIN, TURN_NANOS_MAX);
             }

@@ -116,6 +116,7 @@ final class SimStore {
                 MemoryStore.open(engineDisk, started.randomness().fork(), variety.flushProbability()),
                 host(),
                 referee,
+                ledger,
                 moments);
         SharedLog log =
                 SharedLog.open(new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);

@@ -193,6 +193,24 @@ final class StoreLedger {
                 (old, next) -> next.term > old.term || (next.term == old.term && next.index > old.index) ? next : old);
     }
 
+    /** Entries up to {@code index} take effect here: they must be durable here. */
+    void applies(long group, long index) {
+        DurableLog log = groups.get(group);
+        require(
+                log != null && log.last() >= index,
+                "region " + group + " applies index " + index + ", which its own log does not hold durably: " + log);
+    }
+
+    /** The range or the peers of a region change with the entry at {@code index}: that it is committed must be durable first. */
+    void changes(long group, long index) {
+        DurableLog log = groups.get(group);
+        boolean isByLog = log != null && log.termAt(index) != 0;
+        require(
+                !isByLog || log.commit() >= index,
+                "region " + group + " changes at index " + index
+                        + " before its log durably knows that this is committed; durable is " + log);
+    }
+
     private void require(boolean holds, String what) {
         if (!holds) {
             throw new Violation(store + ": " + what);

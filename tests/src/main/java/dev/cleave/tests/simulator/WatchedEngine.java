@@ -9,8 +9,10 @@ import dev.cleave.engine.kv.RangeFiles;
 import dev.cleave.region.store.state.RegionDigest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +21,14 @@ final class WatchedEngine implements KvEngine {
     private final KvEngine engine;
     private final String store;
     private final Referee referee;
+    private final StoreLedger ledger;
     private final Moments moments;
 
-    WatchedEngine(KvEngine engine, String store, Referee referee, Moments moments) {
+    WatchedEngine(KvEngine engine, String store, Referee referee, StoreLedger ledger, Moments moments) {
         this.engine = engine;
         this.store = store;
         this.referee = referee;
+        this.ledger = ledger;
         this.moments = moments;
     }
 
@@ -36,11 +40,18 @@ final class WatchedEngine implements KvEngine {
     @Override
     public void write(KvBatch batch) {
         Batch own = (Batch) batch;
-        String moment = own.hasDescriptor ? "descriptor" : "batch";
+        String moment = own.hasDescriptor() ? "descriptor" : "batch";
         moments.come(moment);
         if (own.hasPairs && own.applied.isEmpty()) {
             throw new Violation(store + ": a batch changes pairs without an applied index");
         }
+        own.applied.forEach((region, applied) -> {
+            if (own.descriptors.contains(region)) {
+                ledger.changes(region, applied.getLong(1));
+            } else {
+                ledger.applies(region, applied.getLong(1));
+            }
+        });
         engine.write(own.batch);
         own.applied.forEach((region, applied) -> RegionDigest.of(engine, region)
                 .ifPresent(digest -> referee.applied(
@@ -122,11 +133,17 @@ final class WatchedEngine implements KvEngine {
     private static final class Batch implements KvBatch {
         private final KvBatch batch;
         private final Map<Long, ByteBuffer> applied = new TreeMap<>();
-        private boolean hasDescriptor;
+        /** Regions whose descriptor changes; 0 for other marks of lives. */
+        private final Set<Long> descriptors = new HashSet<>();
+
         private boolean hasPairs;
 
         Batch(KvBatch batch) {
             this.batch = batch;
+        }
+
+        boolean hasDescriptor() {
+            return !descriptors.isEmpty();
         }
 
         @Override
@@ -135,7 +152,9 @@ final class WatchedEngine implements KvEngine {
                 applied.put(
                         ByteBuffer.wrap(key).getLong(1), ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN));
             }
-            hasDescriptor |= family == Family.META && key[0] != 'a';
+            if (family == Family.META && key[0] != 'a') {
+                descriptors.add(key[0] == 'd' ? ByteBuffer.wrap(key).getLong(1) : 0L);
+            }
             hasPairs |= family == Family.DATA;
             batch.put(family, key, value);
         }
