@@ -204,9 +204,8 @@ final class StoreLedger {
     /** The range or the peers of a region change with the entry at {@code index}: that it is committed must be durable first. */
     void changes(long group, long index) {
         DurableLog log = groups.get(group);
-        boolean isByLog = log != null && log.termAt(index) != 0;
         require(
-                !isByLog || log.commit() >= index,
+                log == null || log.termAt(index) == 0 || log.commit() >= index,
                 "region " + group + " changes at index " + index
                         + " before its log durably knows that this is committed; durable is " + log);
     }
