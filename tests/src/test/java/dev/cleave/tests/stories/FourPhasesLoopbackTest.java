@@ -49,7 +49,8 @@ class FourPhasesLoopbackTest {
             startStore(number);
         }
         RegionView whole = awaitRegions(1).get(0);
-        try (CleaveClient client = CleaveClient.builder().pd(placement.address().toString()).build()) {
+        try (CleaveClient client =
+                CleaveClient.builder().pd(placement.address().toString()).build()) {
             for (int i = 100; i < 300; i++) {
                 client.put("key" + i, "value" + i);
             }
@@ -72,7 +73,8 @@ class FourPhasesLoopbackTest {
             assertThat(moved.region().peers().stream().map(Peer::storeId)).containsExactlyInAnyOrder(3L, 4L, 5L);
             assertEqualReplicas();
             for (int i = 100; i < 300; i++) {
-                assertThat(client.get("key" + i)).hasValue(("value" + i).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                assertThat(client.get("key" + i))
+                        .hasValue(("value" + i).getBytes(java.nio.charset.StandardCharsets.UTF_8));
             }
         }
         assertThat(failure.get()).isNull();
@@ -112,7 +114,10 @@ class FourPhasesLoopbackTest {
     }
 
     private RegionView region(long id) {
-        return regions().stream().filter(view -> view.region().id() == id).findFirst().orElseThrow();
+        return regions().stream()
+                .filter(view -> view.region().id() == id)
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<RegionView> regions() {
@@ -134,21 +139,26 @@ class FourPhasesLoopbackTest {
     }
 
     private OperatorView operator(long id) {
-        return ((PdReply.Operators) ask(new PdRequest.ListOperators(id))).operators().get(0);
+        return ((PdReply.Operators) ask(new PdRequest.ListOperators(id)))
+                .operators()
+                .get(0);
     }
 
     private void assertEqualReplicas() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> regions().stream().allMatch(view -> {
-            List<String> digests = new ArrayList<>();
-            for (StoreServer store : stores) {
-                if (view.region().peerOn(store.node().identity().storeId()).isPresent()) {
-                    RegionDigest digest =
-                            store.node().digest(view.region().id()).orElseThrow();
-                    digests.add(digest.keys() + " " + digest.checksum());
-                }
-            }
-            return digests.size() == 3 && digests.stream().distinct().count() == 1;
-        }));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> regions().stream().allMatch(view -> {
+                    List<String> digests = new ArrayList<>();
+                    for (StoreServer store : stores) {
+                        if (view.region()
+                                .peerOn(store.node().identity().storeId())
+                                .isPresent()) {
+                            RegionDigest digest =
+                                    store.node().digest(view.region().id()).orElseThrow();
+                            digests.add(digest.keys() + " " + digest.checksum());
+                        }
+                    }
+                    return digests.size() == 3 && digests.stream().distinct().count() == 1;
+                }));
     }
 
     @AfterEach

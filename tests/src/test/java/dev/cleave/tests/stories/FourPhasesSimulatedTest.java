@@ -33,7 +33,8 @@ class FourPhasesSimulatedTest {
         RegionView left = halves.get(0);
         assertThat(left.region().range().endExclusive()).isEqualTo(Key.utf8("key150"));
         assertThat(halves.get(1).region().id()).isEqualTo(whole.region().id());
-        assertThat(left.region().epoch().version()).isEqualTo(whole.region().epoch().version() + 1);
+        assertThat(left.region().epoch().version())
+                .isEqualTo(whole.region().epoch().version() + 1);
 
         // Phases 3 and 4: two more stores join; two replicas of the new region move there, each as a learner first.
         stage.startStore(4);
@@ -53,8 +54,7 @@ class FourPhasesSimulatedTest {
     }
 
     private void move(long region, int from, int to) {
-        OperatorView move = stage.carryOut(
-                new PdRequest.MigrateRegion(region, stage.storeId(from), stage.storeId(to)));
+        OperatorView move = stage.carryOut(new PdRequest.MigrateRegion(region, stage.storeId(from), stage.storeId(to)));
         assertThat(move.state()).as(move.reason()).isEqualTo(OperatorView.State.DONE);
         assertThat(move.steps()).hasSizeGreaterThanOrEqualTo(3);
     }
