@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 /** The clients of a simulated cluster: the production client library under a load that is recorded. */
 final class SimClients {
     static final int KEYS = 24;
+    static final KeySpace KEY_SPACE = new KeySpace("k", KEYS);
     private static final int MACHINES = 2;
     private static final int CLIENTS_PER_MACHINE = 4;
     private static final int HISTORY_MAX = 200_000;
@@ -39,11 +40,10 @@ final class SimClients {
                     machine,
                     machine,
                     machine.randomness().fork());
-            KeySpace keys = new KeySpace("k", KEYS);
             LoadConfig config = LoadConfig.defaults()
                     .withClients(CLIENTS_PER_MACHINE)
                     .withMix(Mix.everything())
-                    .withKeys(keys, KeyChooser.uniform(KEYS))
+                    .withKeys(KEY_SPACE, KeyChooser.uniform(KEYS))
                     .withScanLimit(10)
                     .withValueBytes(valueBytes)
                     .withThink(Duration.ofMillis(20));

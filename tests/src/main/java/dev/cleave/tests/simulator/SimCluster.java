@@ -26,6 +26,7 @@ public final class SimCluster {
     private final Variety variety;
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
     private List<RegionView> seenRegions = List.of();
+    private Consumer<SimStore> newLeader = store -> {};
     private long nextLookNanos;
 
     /** The cluster that {@code seed} stands for, which also chooses its sizes. */
@@ -60,14 +61,20 @@ public final class SimCluster {
         if (frame.get(frame.position()) != FrameKind.RAFT || !host.startsWith("store")) {
             return;
         }
-        StoreLedger ledger = stores.get(Integer.parseInt(host.substring("store".length())) - 1)
-                .ledger();
+        SimStore store = stores.get(Integer.parseInt(host.substring("store".length())) - 1);
         cursor.open(frame);
+        boolean hasNewLeader = false;
         while (cursor.next()) {
-            if (!cursor.isGone()) {
-                ledger.sends(cursor.group(), cursor.message());
-            }
+            hasNewLeader |= !cursor.isGone() && store.ledger().sends(cursor.group(), cursor.message());
         }
+        if (hasNewLeader) {
+            newLeader.accept(store);
+        }
+    }
+
+    /** Who hears that a store leads a region in a new term. */
+    void onNewLeader(Consumer<SimStore> listener) {
+        newLeader = listener;
     }
 
     Referee referee() {

@@ -138,8 +138,8 @@ final class StoreLedger {
         return underWay.getOrDefault(group, 0) > 0;
     }
 
-    /** A raft message leaves the store: what it promises must be durable. */
-    void sends(long group, RaftMessage message) {
+    /** A raft message leaves the store: what it promises must be durable. True for the first of a new leader. */
+    boolean sends(long group, RaftMessage message) {
         switch (message.type) {
             case VOTE -> vote(group, message, message.from);
             case VOTE_REPLY -> {
@@ -153,12 +153,15 @@ final class StoreLedger {
                 }
             }
             case APPEND, HEARTBEAT -> {
-                if (referee.leads(group, message.term, message.from) && isJoint.test(group)) {
+                boolean isNew = referee.leads(group, message.term, message.from);
+                if (isNew && isJoint.test(group)) {
                     referee.count("leader-elected-while-joint");
                 }
+                return isNew;
             }
             default -> {}
         }
+        return false;
     }
 
     private void vote(long group, RaftMessage message, long candidate) {

@@ -7,7 +7,6 @@ import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.RegionView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ final class Wishes {
         List<Key> keys = new ArrayList<>();
         long wanted = 1 + randomness.below(4) / 3;
         for (int i = 0; i < wanted; i++) {
-            Key at = Key.utf8(String.format(Locale.ROOT, "k%d", randomness.below(SimClients.KEYS)));
+            Key at = SimClients.KEY_SPACE.key(randomness.below(SimClients.KEYS));
             boolean isInside = view.region().range().contains(at)
                     && !at.equals(view.region().range().startInclusive());
             if (isInside && !keys.contains(at)) {
