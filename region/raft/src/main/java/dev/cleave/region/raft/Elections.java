@@ -167,9 +167,11 @@ final class Elections {
     /**
      * Votes tell what is committed, so that a replica learns of its own promotion even if nobody can win without it
      * (rule 13). A candidate that so learns of unapplied entries steps back: one may be a configuration (rule 14).
+     * One without a state to apply them to, whose log waits for its split to be applied again, must not learn.
      */
     private void learnCommit(RaftMessage message) {
         if (s.isLeader()
+                || !s.isInitialized()
                 || s.install.isPending()
                 || message.commit <= s.log.commit()
                 || message.commitTerm <= 0

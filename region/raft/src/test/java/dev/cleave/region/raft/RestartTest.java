@@ -47,6 +47,21 @@ class RestartTest {
                 .hasMessageContaining("never fall");
     }
 
+    /** Its log waits for the split that gives birth to it again: nothing can be applied before. */
+    @Test
+    void anUnbornReplicaVotesWithItsLogButLearnsOfNoCommit() {
+        Lab lab = new Lab(1, Membership.EMPTY, 6, 6, 6);
+        RaftMessage request = lab.voteRequest(Type.VOTE, 2, 9, 7, 6);
+        request.commit = 7;
+        request.commitTerm = 6;
+
+        lab.receive(request);
+
+        assertThat(lab.raft.vote()).isEqualTo(2);
+        assertThat(lab.raft.commit()).isEqualTo(5);
+        assertThat(lab.applies).isEmpty();
+    }
+
     @Test
     void aStartReplaysToItsCommitBeforeItTakesPart() {
         Lab lab = new Lab(RaftConfig.defaults(), 1, TRIO, new HardState(6, 0, 8), 5, 6, 6, 6, 6);
