@@ -205,10 +205,10 @@ final class StoreLedger {
     }
 
     /** The range or the peers of a region change with the entry at {@code index}: that it is committed must be durable first. */
-    void changes(long group, long index) {
+    void changes(long group, long index, long term) {
         DurableLog log = groups.get(group);
         require(
-                log == null || log.termAt(index) == 0 || log.commit() >= index,
+                log == null || log.termAt(index) != term || log.commit() >= index,
                 "region " + group + " changes at index " + index
                         + " before its log durably knows that this is committed; durable is " + log);
     }

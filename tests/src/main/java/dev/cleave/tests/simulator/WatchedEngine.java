@@ -47,7 +47,7 @@ final class WatchedEngine implements KvEngine {
         }
         own.applied.forEach((region, applied) -> {
             if (own.descriptors.contains(region)) {
-                ledger.changes(region, applied.getLong(1));
+                ledger.changes(region, applied.getLong(1), applied.getLong(9));
             } else {
                 ledger.applies(region, applied.getLong(1));
             }

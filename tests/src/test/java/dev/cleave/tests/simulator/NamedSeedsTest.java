@@ -21,4 +21,10 @@ class NamedSeedsTest {
         assertThat(new Run(1, 20).go().operations()).isPositive();
         assertThat(new Run(9, 20).go().operations()).isPositive();
     }
+
+    /** An unborn replica learnt what is committed, and had it applied before it was born (RestartTest). */
+    @Test
+    void aChildIsBornBeforeItsEntriesAreApplied() {
+        assertThat(new Run(1108, 20).go().regions()).isPositive();
+    }
 }
