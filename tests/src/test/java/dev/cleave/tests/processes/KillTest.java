@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Processes end, by kill -9 and by SIGTERM, while clients read and write: nothing that was acknowledged is lost, and three regions go on. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("long")
 class KillTest {
     private static final int STORES = 3;
     private static final List<String> NODES = List.of("pd", "store1", "store2", "store3");
@@ -85,7 +86,6 @@ class KillTest {
     }
 
     @Test
-    @Tag("long")
     void eachIsKilledInTurnThenAllAtOnceAndNothingIsLost() throws Exception {
         try (RecordedLoad load = newLoad()) {
             for (int round = 1; round <= ROUNDS; round++) {
