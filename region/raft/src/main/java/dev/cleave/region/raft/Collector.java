@@ -55,7 +55,7 @@ final class Collector {
         out.vote = s.vote;
         out.commit = commit;
         s.durability.collected(s.term, s.vote, commit);
-        if (!s.install.isPending() && s.log.writeNext() <= s.log.last()) {
+        if (s.log.writeNext() <= s.log.last()) {
             out.persistFirst = s.log.writeNext();
             out.persistLast = s.log.last();
             s.log.written();

@@ -39,6 +39,17 @@ class ChaosTest {
         }
     }
 
+    /**
+     * 1001047: a vote that was given in term 9 arrives after term 10 has committed alone, in a configuration of one.
+     * 1003604: a snapshot comes right behind an append, which was acknowledged but never written.
+     */
+    @Test
+    void seedsThatOnceFailed() {
+        for (long seed : new long[] {1001047, 1003604}) {
+            run(seed, false);
+        }
+    }
+
     @Test
     void theSameSeedGivesTheSameLife() {
         Cluster one = run(7, true);

@@ -49,6 +49,26 @@ class SnapshotTest {
         assertThat(lab.applies).hasSize(1);
     }
 
+    /** Both come before the next collect: the acknowledgement, and the commit index, would name entries that nobody writes. */
+    @Test
+    void rule33_whatCameJustBeforeASnapshotIsWrittenBeforeItIsAcknowledged() {
+        Lab lab = Lab.follower(5);
+        lab.diskIsHeld = true;
+        lab.receiveOnly(lab.append(2, 6, 5, 5, 7, 6, 6));
+        lab.receiveOnly(lab.snapshot(2, 6, 50, 6, TRIO));
+
+        lab.collectOnce();
+
+        assertThat(lab.ready.installIndex()).isEqualTo(50);
+        assertThat(lab.ready.persistFirst()).isEqualTo(6);
+        assertThat(lab.ready.persistLast()).isEqualTo(7);
+        assertThat(lab.take(Type.APPEND_REPLY)).isEmpty();
+
+        lab.force();
+
+        assertThat(lab.takeOne(Type.APPEND_REPLY).index).isEqualTo(7);
+    }
+
     @Test
     void rule65_aSecondSnapshotAndAppendsAreIgnoredMeanwhileButHeartbeatsAreAnswered() {
         Lab lab = Lab.follower(5);
