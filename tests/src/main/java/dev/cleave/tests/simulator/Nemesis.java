@@ -1,6 +1,7 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Randomness;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,22 +16,46 @@ final class Nemesis {
 
     private final SimCluster cluster;
     private final Trail trail;
-    private final Randomness randomness;
+    private final Mask mask;
+    /** When acts happen, and where their own sources of chance come from: what one act draws changes no other. */
+    private final Randomness timing;
+
+    private final Randomness lagging;
+    private final Randomness restarting;
     private final Partitions partitions;
     private final Wishes wishes;
     private final LostStore lost;
     private final boolean mayLoseAStore;
+    private final boolean hasMoments;
     private final Map<String, Long> done = new TreeMap<>();
+    private final List<Act> acts = new ArrayList<>();
+    private int actNumber;
+    /** The number of the act being carried out, 0 if none. */
+    private int carriedOut;
+
     private boolean isOver;
 
-    Nemesis(SimCluster cluster, Trail trail) {
+    /** Something that was done: the number of the act, when, and what. */
+    record Act(int number, long nanos, String what) {}
+
+    Nemesis(SimCluster cluster, Trail trail, Mask mask) {
         this.cluster = cluster;
         this.trail = trail;
-        this.randomness = cluster.world().randomness().fork();
-        this.partitions = new Partitions(cluster, randomness.fork(), this::count);
-        this.wishes = new Wishes(cluster, randomness.fork(), this::count);
+        this.mask = mask;
+        Randomness randomness = cluster.world().randomness().fork();
+        this.timing = randomness.fork();
+        this.lagging = randomness.fork();
+        this.restarting = randomness.fork();
+        this.partitions = new Partitions(cluster, this::count);
+        this.wishes = new Wishes(cluster, this::count);
         this.lost = new LostStore(cluster);
         this.mayLoseAStore = randomness.below(4) == 0;
+        this.hasMoments = randomness.below(4) != 0;
+    }
+
+    /** The acts that did something, in order. */
+    List<Act> acts() {
+        return acts;
     }
 
     /** What was done, by kind. */
@@ -49,13 +74,12 @@ final class Nemesis {
     }
 
     void begin() {
-        boolean hasMoments = randomness.below(4) != 0;
         cluster.stores().forEach(store -> {
-            store.moments().set(hasMoments);
+            store.moments().set(hasMoments && mask.hasDeaths());
             store.onDeath((dead, why) -> {
                 trail.note(dead.host() + " dies: " + why);
                 cluster.watch().forget(dead.number());
-                restartLater(dead);
+                restartLater(dead, restarting);
             });
         });
         cluster.onNewLeader(this::newLeader);
@@ -63,59 +87,68 @@ final class Nemesis {
     }
 
     private void next() {
-        cluster.world().after(randomness.between(50 * MILLI, 900 * MILLI), "nemesis", () -> {
+        Randomness chance = timing.fork();
+        cluster.world().after(timing.between(50 * MILLI, 900 * MILLI), "nemesis", () -> {
             if (!isOver) {
                 cluster.askRegions();
-                act();
+                actNumber++;
+                if (mask.has(actNumber)) {
+                    carriedOut = actNumber;
+                    act(chance);
+                    carriedOut = 0;
+                }
                 lost.goOn();
                 next();
             }
         });
     }
 
-    private void act() {
-        switch ((int) randomness.below(32)) {
-            case 0, 1 -> kill(any(cluster.stores()), false);
-            case 2 -> kill(leader(), false);
-            case 3 -> kill(any(cluster.stores()), true);
-            case 4 -> kill(leader(), true);
-            case 5 -> powerCutEverywhere();
-            case 6 -> pause(any(cluster.stores()));
-            case 7 -> pause(leader());
-            case 8 -> stallDisk();
-            case 9 -> cutPowerAtWrite();
-            case 10 -> failForces();
-            case 11, 12, 13, 14 -> partitions.cut();
-            case 15 -> partitions.slow();
-            case 16 -> partitions.reset();
-            case 17, 18 -> killPlacement();
-            case 19 -> pausePlacement();
-            case 20 -> rollingRestart();
-            case 21 -> loseAStore();
-            case 22, 23, 24 -> wishes.split();
-            case 25, 26, 27, 28, 29 -> wishes.migrate();
-            default -> wishes.transferLeader();
+    private void act(Randomness chance) {
+        switch ((int) chance.below(32)) {
+            case 0, 1 -> kill(chance, any(chance, cluster.stores()), false);
+            case 2 -> kill(chance, leader(chance), false);
+            case 3 -> kill(chance, any(chance, cluster.stores()), true);
+            case 4 -> kill(chance, leader(chance), true);
+            case 5 -> powerCutEverywhere(chance);
+            case 6 -> pause(chance, any(chance, cluster.stores()));
+            case 7 -> pause(chance, leader(chance));
+            case 8 -> stallDisk(chance);
+            case 9 -> cutPowerAtWrite(chance);
+            case 10 -> failForces(chance);
+            case 11, 12, 13, 14 -> partitions.cut(chance);
+            case 15 -> partitions.slow(chance);
+            case 16 -> partitions.reset(chance);
+            case 17, 18 -> killPlacement(chance);
+            case 19 -> pausePlacement(chance);
+            case 20 -> rollingRestart(chance);
+            case 21 -> loseAStore(chance);
+            case 22, 23, 24 -> wishes.split(chance);
+            case 25, 26, 27, 28, 29 -> wishes.migrate(chance);
+            default -> wishes.transferLeader(chance);
         }
     }
 
     private void count(String what) {
         done.merge(what, 1L, Long::sum);
-        trail.note("nemesis: " + what);
+        if (carriedOut != 0) {
+            acts.add(new Act(carriedOut, cluster.world().nanos(), what));
+        }
+        trail.note("nemesis" + (carriedOut == 0 ? "" : " act " + carriedOut) + ": " + what);
         cluster.world().mix(what.hashCode());
     }
 
-    private void kill(SimStore victim, boolean isPowerCut) {
+    private void kill(Randomness chance, SimStore victim, boolean isPowerCut) {
         if (victim.isUp()) {
             count(isPowerCut ? "power-cut" : "kill");
             trail.note("nemesis: victim is " + victim.host());
             victim.kill(isPowerCut);
             cluster.watch().forget(victim.number());
-            restartLater(victim);
+            restartLater(victim, chance);
         }
     }
 
-    private void restartLater(SimStore store) {
-        cluster.world().after(randomness.between(100 * MILLI, 4 * SECOND), "restart", () -> {
+    private void restartLater(SimStore store, Randomness chance) {
+        cluster.world().after(chance.between(100 * MILLI, 4 * SECOND), "restart", () -> {
             if (!store.isUp() && store.refusal() == null) {
                 store.start();
             }
@@ -123,99 +156,99 @@ final class Nemesis {
     }
 
     /** All stores and the placement driver lose their power at once. */
-    private void powerCutEverywhere() {
+    private void powerCutEverywhere(Randomness chance) {
         count("power-cut-all");
         for (SimStore store : cluster.stores()) {
             if (store.isUp()) {
                 store.kill(true);
                 cluster.watch().forget(store.number());
             }
-            restartLater(store);
+            restartLater(store, chance);
         }
         if (cluster.placement().isUp()) {
             cluster.placement().kill(true);
-            restartPlacementLater(2 * SECOND);
+            restartPlacementLater(chance, 2 * SECOND);
         }
     }
 
-    private void killPlacement() {
+    private void killPlacement(Randomness chance) {
         if (cluster.placement().isUp()) {
-            boolean isLong = randomness.below(4) == 0;
+            boolean isLong = chance.below(4) == 0;
             count(isLong ? "placement-down-for-long" : "kill-placement");
-            cluster.placement().kill(randomness.below(2) == 0);
-            restartPlacementLater(isLong ? 15 * SECOND : 2 * SECOND);
+            cluster.placement().kill(chance.below(2) == 0);
+            restartPlacementLater(chance, isLong ? 15 * SECOND : 2 * SECOND);
         }
     }
 
-    private void restartPlacementLater(long atMostNanos) {
-        cluster.world().after(randomness.between(100 * MILLI, atMostNanos), "restart", () -> {
+    private void restartPlacementLater(Randomness chance, long atMostNanos) {
+        cluster.world().after(chance.between(100 * MILLI, atMostNanos), "restart", () -> {
             if (!cluster.placement().isUp()) {
                 cluster.placement().start();
             }
         });
     }
 
-    private void pausePlacement() {
+    private void pausePlacement(Randomness chance) {
         if (cluster.placement().isUp()) {
             count("pause-placement");
-            cluster.placement().machine().pause(randomness.between(50 * MILLI, 8 * SECOND));
+            cluster.placement().machine().pause(chance.between(50 * MILLI, 8 * SECOND));
         }
     }
 
-    private void pause(SimStore victim) {
+    private void pause(Randomness chance, SimStore victim) {
         if (victim.isUp()) {
             count("pause");
             trail.note("nemesis: victim is " + victim.host());
-            victim.machine().pause(randomness.between(50 * MILLI, 6 * SECOND));
+            victim.machine().pause(chance.between(50 * MILLI, 6 * SECOND));
         }
     }
 
-    private void stallDisk() {
-        SimStore victim = randomness.below(2) == 0 ? leader() : any(cluster.stores());
+    private void stallDisk(Randomness chance) {
+        SimStore victim = chance.below(2) == 0 ? leader(chance) : any(chance, cluster.stores());
         if (victim.isUp()) {
             count("stall-disk");
             trail.note("nemesis: victim is " + victim.host());
-            victim.machine().stallDisk(randomness.between(500 * MILLI, 6 * SECOND));
+            victim.machine().stallDisk(chance.between(500 * MILLI, 6 * SECOND));
         }
     }
 
     /** A new leader knows what is committed well before its engine does. */
     private void newLeader(SimStore store) {
-        if (!isOver && randomness.below(4) == 0) {
+        if (!isOver && mask.hasLags() && lagging.below(4) == 0) {
             count("slow-engine-of-new-leader");
-            store.machine().stallEngine(randomness.between(50 * MILLI, 1_500 * MILLI));
+            store.machine().stallEngine(lagging.between(50 * MILLI, 1_500 * MILLI));
         }
     }
 
     /** The power fails in the midst of one of the next writes or forces. */
-    private void cutPowerAtWrite() {
-        SimStore victim = any(cluster.stores());
+    private void cutPowerAtWrite(Randomness chance) {
+        SimStore victim = any(chance, cluster.stores());
         count("power-cut-at-write");
-        victim.logDisk().crashAfter(1 + randomness.below(40));
+        victim.logDisk().crashAfter(1 + chance.below(40));
     }
 
-    private void failForces() {
-        SimStore victim = any(cluster.stores());
+    private void failForces(Randomness chance) {
+        SimStore victim = any(chance, cluster.stores());
         count("fail-force");
         victim.logDisk().failForces();
     }
 
-    private void rollingRestart() {
+    private void rollingRestart(Randomness chance) {
         count("rolling-restart");
         long at = 0;
         for (SimStore store : cluster.stores()) {
-            at += randomness.between(300 * MILLI, 1_500 * MILLI);
+            at += chance.between(300 * MILLI, 1_500 * MILLI);
             cluster.world().after(at, "rolling", () -> {
                 if (!isOver) {
-                    kill(store, false);
+                    kill(chance, store, false);
                 }
             });
         }
     }
 
     /** At most once in a run: a second loss could take the last copies of something. */
-    private void loseAStore() {
-        SimStore victim = any(cluster.stores());
+    private void loseAStore(Randomness chance) {
+        SimStore victim = any(chance, cluster.stores());
         boolean isSafe = mayLoseAStore && !lost.hasHappened() && victim.storeId() != 0 && victim.isUp();
         if (isSafe) {
             count("lose-store");
@@ -226,16 +259,16 @@ final class Nemesis {
     }
 
     /** A store that leads something, if one is known. */
-    private SimStore leader() {
+    private SimStore leader(Randomness chance) {
         List<SimStore> leading = cluster.stores().stream()
                 .filter(SimStore::isUp)
                 .filter(store -> store.statuses().stream().anyMatch(status -> status.isLeader()))
                 .toList();
-        return any(leading.isEmpty() ? cluster.stores() : leading);
+        return any(chance, leading.isEmpty() ? cluster.stores() : leading);
     }
 
-    private <T> T any(List<T> list) {
-        return list.get((int) randomness.below(list.size()));
+    private static <T> T any(Randomness chance, List<T> list) {
+        return list.get((int) chance.below(list.size()));
     }
 
     /** No more trouble: links heal, everybody starts again. */

@@ -10,19 +10,17 @@ final class Partitions {
     private static final long MILLI = 1_000_000L;
 
     private final SimCluster cluster;
-    private final Randomness randomness;
     private final Consumer<String> done;
 
-    Partitions(SimCluster cluster, Randomness randomness, Consumer<String> done) {
+    Partitions(SimCluster cluster, Consumer<String> done) {
         this.cluster = cluster;
-        this.randomness = randomness;
         this.done = done;
     }
 
-    void cut() {
-        List<String> hosts = hosts();
+    void cut(Randomness chance) {
+        List<String> hosts = hosts(chance);
         String one = hosts.get(0);
-        switch ((int) randomness.below(8)) {
+        switch ((int) chance.below(8)) {
             case 0 -> {
                 done.accept("cut-pair");
                 cluster.network().cutBothWays(one, hosts.get(1));
@@ -37,7 +35,7 @@ final class Partitions {
             }
             case 3 -> {
                 done.accept("cut-off-one-way");
-                boolean isDeaf = randomness.below(2) == 0;
+                boolean isDeaf = chance.below(2) == 0;
                 hosts.forEach(other -> cluster.network().cut(isDeaf ? other : one, isDeaf ? one : other));
             }
             case 4 -> {
@@ -55,11 +53,11 @@ final class Partitions {
             default -> {
                 done.accept("cut-placement");
                 hosts.stream()
-                        .filter(host -> randomness.below(2) == 0)
+                        .filter(host -> chance.below(2) == 0)
                         .forEach(host -> cluster.network().cutBothWays(host, SimPlacement.ADDRESS.host()));
             }
         }
-        healLater();
+        healLater(chance);
     }
 
     /** Two halves that do not see each other, but for {@code bridges} hosts that everybody sees. */
@@ -86,34 +84,34 @@ final class Partitions {
         }
     }
 
-    void slow() {
-        List<String> hosts = hosts();
+    void slow(Randomness chance) {
+        List<String> hosts = hosts(chance);
         done.accept("slow-links");
-        long nanos = randomness.between(20 * MILLI, 1_200 * MILLI);
+        long nanos = chance.between(20 * MILLI, 1_200 * MILLI);
         for (String other : hosts.subList(1, hosts.size())) {
-            if (randomness.below(2) == 0) {
+            if (chance.below(2) == 0) {
                 cluster.network().slow(hosts.get(0), other, nanos);
             }
         }
-        healLater();
+        healLater(chance);
     }
 
-    void reset() {
-        if (cluster.network().resetOneLink()) {
+    void reset(Randomness chance) {
+        if (cluster.network().resetOneLink(chance)) {
             done.accept("reset");
         }
     }
 
-    private void healLater() {
-        cluster.world().after(randomness.between(200 * MILLI, 6_000 * MILLI), "heal", cluster.network()::healAll);
+    private void healLater(Randomness chance) {
+        cluster.world().after(chance.between(200 * MILLI, 6_000 * MILLI), "heal", cluster.network()::healAll);
     }
 
     /** The stores' hosts in an order by chance. */
-    private List<String> hosts() {
+    private List<String> hosts(Randomness chance) {
         List<String> hosts =
                 new ArrayList<>(cluster.stores().stream().map(SimStore::host).toList());
         for (int i = hosts.size() - 1; i > 0; i--) {
-            int other = (int) randomness.below(i + 1);
+            int other = (int) chance.below(i + 1);
             hosts.set(other, hosts.set(i, hosts.get(other)));
         }
         return hosts;

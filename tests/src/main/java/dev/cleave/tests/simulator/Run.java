@@ -18,9 +18,16 @@ public final class Run {
 
     private final long seed;
     private final long troubleNanos;
+    private final Mask mask;
 
     public Run(long seed, int virtualSeconds) {
+        this(seed, virtualSeconds, Mask.ALL);
+    }
+
+    /** A run in which only some acts of the nemesis are carried out. */
+    Run(long seed, int virtualSeconds, Mask mask) {
         this.seed = seed;
+        this.mask = mask;
         this.troubleNanos = virtualSeconds * SECOND;
     }
 
@@ -59,7 +66,7 @@ public final class Run {
             return isWhole(cluster, 1);
         });
         cluster.clients().start();
-        Nemesis nemesis = new Nemesis(cluster, trail);
+        Nemesis nemesis = new Nemesis(cluster, trail, mask);
         nemesis.begin();
         cluster.runFor(troubleNanos);
         nemesis.end();

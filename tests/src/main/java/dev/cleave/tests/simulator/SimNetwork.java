@@ -88,12 +88,12 @@ public final class SimNetwork {
     }
 
     /** Breaks one open link by chance, as a reset does; false if there is none. */
-    public boolean resetOneLink() {
+    public boolean resetOneLink(Randomness chance) {
         List<SimLink> open = links.stream().filter(link -> link.isOpen).toList();
         if (open.isEmpty()) {
             return false;
         }
-        open.get((int) randomness.below(open.size())).breakBoth("connection reset");
+        open.get((int) chance.below(open.size())).breakBoth("connection reset");
         return true;
     }
 

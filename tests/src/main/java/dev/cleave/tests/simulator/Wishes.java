@@ -15,25 +15,23 @@ final class Wishes {
     private static final int REGIONS_MAX = 6;
 
     private final SimCluster cluster;
-    private final Randomness randomness;
     private final Consumer<String> done;
 
-    Wishes(SimCluster cluster, Randomness randomness, Consumer<String> done) {
+    Wishes(SimCluster cluster, Consumer<String> done) {
         this.cluster = cluster;
-        this.randomness = randomness;
         this.done = done;
     }
 
     /** At one key, or at several at once. */
-    void split() {
-        RegionView view = anyRegion();
+    void split(Randomness chance) {
+        RegionView view = anyRegion(chance);
         if (view == null || cluster.seenRegions().size() >= REGIONS_MAX) {
             return;
         }
         List<Key> keys = new ArrayList<>();
-        long wanted = 1 + randomness.below(4) / 3;
+        long wanted = 1 + chance.below(4) / 3;
         for (int i = 0; i < wanted; i++) {
-            Key at = SimClients.KEY_SPACE.key(randomness.below(SimClients.KEYS));
+            Key at = SimClients.KEY_SPACE.key(chance.below(SimClients.KEYS));
             boolean isInside = view.region().range().contains(at)
                     && !at.equals(view.region().range().startInclusive());
             if (isInside && !keys.contains(at)) {
@@ -47,38 +45,38 @@ final class Wishes {
         }
     }
 
-    void migrate() {
-        RegionView view = anyRegion();
+    void migrate(Randomness chance) {
+        RegionView view = anyRegion(chance);
         if (view == null || view.region().peers().isEmpty()) {
             return;
         }
         List<Peer> peers = view.region().peers();
-        long from = peers.get((int) randomness.below(peers.size())).storeId();
-        long to = any(cluster.stores()).storeId();
+        long from = peers.get((int) chance.below(peers.size())).storeId();
+        long to = any(chance, cluster.stores()).storeId();
         if (to != 0 && view.region().peerOn(to).isEmpty()) {
             done.accept("ask-migrate");
             cluster.ask(new PdRequest.MigrateRegion(view.region().id(), from, to), reply -> {});
         }
     }
 
-    void transferLeader() {
-        RegionView view = anyRegion();
+    void transferLeader(Randomness chance) {
+        RegionView view = anyRegion(chance);
         if (view != null && !view.region().peers().isEmpty()) {
             List<Peer> peers = view.region().peers();
             done.accept("ask-transfer");
             cluster.ask(
                     new PdRequest.TransferLeader(
                             view.region().id(),
-                            peers.get((int) randomness.below(peers.size())).storeId()),
+                            peers.get((int) chance.below(peers.size())).storeId()),
                     reply -> {});
         }
     }
 
-    private @Nullable RegionView anyRegion() {
-        return cluster.seenRegions().isEmpty() ? null : any(cluster.seenRegions());
+    private @Nullable RegionView anyRegion(Randomness chance) {
+        return cluster.seenRegions().isEmpty() ? null : any(chance, cluster.seenRegions());
     }
 
-    private <T> T any(List<T> list) {
-        return list.get((int) randomness.below(list.size()));
+    private static <T> T any(Randomness chance, List<T> list) {
+        return list.get((int) chance.below(list.size()));
     }
 }
