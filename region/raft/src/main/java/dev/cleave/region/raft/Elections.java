@@ -169,7 +169,7 @@ final class Elections {
      * (rule 13). A candidate that so learns of unapplied entries steps back: one may be a configuration (rule 14).
      * One without a state to apply them to, whose log waits for its split to be applied again, must not learn.
      */
-    private void learnCommit(RaftMessage message) {
+    void learnCommit(RaftMessage message) {
         if (s.isLeader()
                 || !s.isInitialized()
                 || s.install.isPending()

@@ -87,12 +87,17 @@ public final class Raft {
                 || m.type == RaftMessage.Type.SNAPSHOT;
     }
 
-    /** Whoever asks or leads in an earlier term is told ours, or it would be stuck there (rules 8, 9). */
+    /**
+     * Whoever asks or leads in an earlier term is told ours, or it would be stuck there (rules 8, 9). A refused vote tells
+     * what is committed, and that does not age (rule 13).
+     */
     private void stepEarlier(RaftMessage m, boolean isRequest) {
         if (isRequest) {
             elections.reject(m);
         } else if (isFromLeader(m)) {
             following.answer(m);
+        } else if (m.reject && (m.type == RaftMessage.Type.PRE_VOTE_REPLY || m.type == RaftMessage.Type.VOTE_REPLY)) {
+            elections.learnCommit(m);
         }
     }
 

@@ -300,6 +300,23 @@ class ElectionTest {
         assertThat(lab.raft.commit()).as("another entry there").isEqualTo(7);
     }
 
+    /** Else a voter that entered a later term, and lacks only the news that it now decides alone, asks for ever. */
+    @Test
+    void rule13_aRejectionFromAnEarlierTermStillTellsWhatIsCommitted() {
+        Lab lab = Lab.follower(7, 6, 6);
+        lab.timeOut();
+        assertThat(lab.raft.role()).isEqualTo(Role.PRE_CANDIDATE);
+
+        RaftMessage rejection = lab.message(Type.PRE_VOTE_REPLY, 2, 6);
+        rejection.reject = true;
+        rejection.commit = 7;
+        rejection.commitTerm = 6;
+        lab.receive(rejection);
+
+        assertThat(lab.raft.commit()).isEqualTo(7);
+        assertThat(lab.raft.term()).isEqualTo(7);
+    }
+
     @Test
     void rule14_nobodyCampaignsWithUnappliedCommittedEntries() {
         Lab lab = Lab.follower(5);
