@@ -28,6 +28,18 @@ final class Checks {
         return states.isEmpty() ? Machine.EMPTY : states.lastEntry().getValue();
     }
 
+    /** The index at which the newest membership took effect; an equal one may have been there before. */
+    long newestMembershipSince() {
+        long since = appliedMax();
+        for (Map.Entry<Long, Machine> state : states.descendingMap().entrySet()) {
+            if (!state.getValue().membership().equals(newest().membership())) {
+                break;
+            }
+            since = state.getKey();
+        }
+        return since;
+    }
+
     void leads(TestNode node) {
         Raft raft = node.raft;
         Long other = leaders.putIfAbsent(raft.term(), node.id);
