@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One seed from beginning to end: a cluster starts, is loaded, suffers, is left in peace; then everything must have come together again, and the
@@ -16,19 +17,16 @@ import java.util.TreeMap;
 public final class Run {
     private static final long SECOND = 1_000_000_000L;
 
-    private final long seed;
-    private final long troubleNanos;
-    private final Mask mask;
+    private final Plan plan;
+    private @Nullable Nemesis nemesis;
+    private long troubleFromNanos;
 
     public Run(long seed, int virtualSeconds) {
-        this(seed, virtualSeconds, Mask.ALL);
+        this(new Plan(seed, virtualSeconds));
     }
 
-    /** A run in which only some acts of the nemesis are carried out. */
-    Run(long seed, int virtualSeconds, Mask mask) {
-        this.seed = seed;
-        this.mask = mask;
-        this.troubleNanos = virtualSeconds * SECOND;
+    Run(Plan plan) {
+        this.plan = plan;
     }
 
     /** What a run was. */
@@ -44,18 +42,37 @@ public final class Run {
 
     /** Runs; throws a {@link Violation} (or what the code under test threw) that names the seed. */
     public Result go() {
-        SimCluster cluster = new SimCluster(seed);
+        return go(Long.MAX_VALUE);
+    }
+
+    /** Runs, and from a moment on looks at the invariants after each event, to see which one breaks them. */
+    Result go(long closeLookNanos) {
+        SimCluster cluster = new SimCluster(plan.seed());
+        cluster.lookCloselyFrom(closeLookNanos);
         try (Trail trail = Trail.of(cluster.world())) {
             try {
                 return go(cluster, trail);
             } catch (RuntimeException | Error failure) {
                 String what = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+                long nanos = cluster.world().nanos();
                 throw new Violation(
-                        "seed " + seed + " at " + cluster.world().nanos() / 1_000_000 + " ms: " + what,
+                        "seed " + plan.seed() + " at " + nanos / 1_000_000 + " ms: " + what,
                         failure,
-                        trail.lines());
+                        scene(cluster, trail));
             }
         }
+    }
+
+    private Violation.Scene scene(SimCluster cluster, Trail trail) {
+        long nanos = cluster.world().nanos();
+        long troubled = troubleFromNanos == 0 ? 0 : (nanos - troubleFromNanos) / SECOND + 1;
+        return new Violation.Scene(
+                cluster.lastLookNanos(),
+                nanos,
+                (int) Math.min(troubled, plan.seconds()),
+                nemesis == null ? List.of() : List.copyOf(nemesis.acts()),
+                cluster.world().recent(),
+                trail.lines());
     }
 
     private Result go(SimCluster cluster, Trail trail) {
@@ -66,10 +83,12 @@ public final class Run {
             return isWhole(cluster, 1);
         });
         cluster.clients().start();
-        Nemesis nemesis = new Nemesis(cluster, trail, mask);
-        nemesis.begin();
-        cluster.runFor(troubleNanos);
-        nemesis.end();
+        Nemesis trouble = new Nemesis(cluster, trail, plan.mask());
+        nemesis = trouble;
+        troubleFromNanos = cluster.world().nanos();
+        trouble.begin();
+        cluster.runFor(plan.seconds() * SECOND);
+        trouble.end();
         long before = cluster.clients().succeeded();
         cluster.runUntil(
                 "the load goes on after the trouble",
@@ -85,19 +104,19 @@ public final class Run {
         }
         cluster.runUntil("regions tile the key space, are whole, and replicas are equal", 120 * SECOND, () -> {
             cluster.askRegions();
-            nemesis.finish();
-            return nemesis.isFinished() && isWhole(cluster, 1) && hasNoExtraReplicas(cluster) && areEqual(cluster);
+            trouble.finish();
+            return trouble.isFinished() && isWhole(cluster, 1) && hasNoExtraReplicas(cluster) && areEqual(cluster);
         });
         cluster.clients().judge();
         Map<String, Long> sometimes = new TreeMap<>(cluster.referee().counts());
         trail.counts().forEach((event, count) -> sometimes.put("event:" + event, count));
         return new Result(
-                seed,
+                plan.seed(),
                 cluster.world().eventsRun(),
-                nemesis.faults(),
+                trouble.faults(),
                 cluster.clients().succeeded(),
                 cluster.world().hash(),
-                nemesis.done(),
+                trouble.done(),
                 sometimes,
                 cluster.seenRegions().size());
     }

@@ -27,7 +27,8 @@ public final class SimCluster {
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
     private List<RegionView> seenRegions = List.of();
     private Consumer<SimStore> newLeader = store -> {};
-    private long nextLookNanos;
+    private long lastLookNanos;
+    private long closeLookNanos = Long.MAX_VALUE;
 
     /** The cluster that {@code seed} stands for, which also chooses its sizes. */
     SimCluster(long seed) {
@@ -109,14 +110,35 @@ public final class SimCluster {
         return watch;
     }
 
+    /** From {@code nanos} on the invariants are looked at after each event. */
+    void lookCloselyFrom(long nanos) {
+        closeLookNanos = nanos;
+    }
+
+    /** When the invariants were looked at and held. */
+    long lastLookNanos() {
+        return lastLookNanos;
+    }
+
     /** Runs events for {@code nanos}, looking at the invariants every now and then. */
     void runFor(long nanos) {
         long end = world.nanos() + nanos;
         while (world.nanos() < end) {
-            long step = Math.min(LOOK_NANOS, end - world.nanos());
-            world.runFor(step);
+            long until = Math.min(world.nanos() + LOOK_NANOS, end);
+            if (until >= closeLookNanos) {
+                runClosely(until);
+            } else {
+                world.runUntil(until);
+            }
             look();
         }
+    }
+
+    private void runClosely(long endNanos) {
+        while (world.stepUntil(endNanos)) {
+            look();
+        }
+        world.runUntil(endNanos);
     }
 
     /** Runs until {@code isTrue}; a violation if that takes more than {@code limitNanos}. */
@@ -127,20 +149,17 @@ public final class SimCluster {
                 throw new Violation(
                         "after " + limitNanos / 1_000_000 + " ms still not so: " + what + "; " + describe());
             }
-            world.runFor(LOOK_NANOS);
-            look();
+            runFor(LOOK_NANOS);
         }
     }
 
     private void look() {
-        if (world.nanos() >= nextLookNanos) {
-            nextLookNanos = world.nanos() + LOOK_NANOS;
-            for (SimStore store : stores) {
-                if (store.isUp()) {
-                    watch.look(store.number(), store.statuses());
-                }
+        for (SimStore store : stores) {
+            if (store.isUp()) {
+                watch.look(store.number(), store.statuses());
             }
         }
+        lastLookNanos = world.nanos();
     }
 
     /** What PD knows of the regions; renewed by {@link #askRegions}. */

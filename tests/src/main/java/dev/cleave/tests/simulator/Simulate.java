@@ -1,144 +1,93 @@
 package dev.cleave.tests.simulator;
 
+import dev.cleave.engine.agents.SystemClock;
+import dev.cleave.engine.base.Clock;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
-/** {@code bin/simulate --seeds FROM-TO [--seconds VIRTUAL] [--trace]}: runs seeds in parallel on the cores there are. */
+/** {@code bin/simulate}: runs seeds in parallel on the cores there are; the last line printed says how it went. */
 public final class Simulate {
+    /** More failures than these are only named: shrinking takes many runs each. */
+    private static final int SHRUNK_MAX = 3;
+
     private Simulate() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws InterruptedException, IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Request request;
+        SimulateOptions options;
         try {
-            request = Request.parse(args);
+            options = SimulateOptions.parse(args);
         } catch (IllegalArgumentException wrong) {
-            out.println(wrong.getMessage());
-            out.println("usage: bin/simulate --seeds FROM-TO [--seconds VIRTUAL] [--trace]");
+            System.err.println("simulate: " + wrong.getMessage());
+            System.err.println(SimulateOptions.USAGE);
             System.exit(2);
             return;
         }
-        System.exit(run(request, out).violations() == 0 ? 0 : 1);
+        System.exit(run(options, out).violations() == 0 ? 0 : 1);
     }
 
-    /** Runs all seeds; the last line printed says how it went. */
-    static Batch run(Request request, PrintStream out) throws InterruptedException {
-        ExecutorService workers =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        List<Future<Run.Result>> results = new ArrayList<>();
-        for (long seed = request.from; seed <= request.to; seed++) {
-            Run run = new Run(seed, request.seconds);
-            Callable<Run.Result> task = run::go;
-            results.add(workers.submit(task));
+    /** Runs all seeds. */
+    static Tally run(SimulateOptions options, PrintStream out) throws InterruptedException, IOException {
+        Clock clock = new SystemClock();
+        long startNanos = clock.nanos();
+        Tally tally = new Tally();
+        for (Failed failed : runAll(options, tally, out)) {
+            new FailureReport(out, options.isTraced()).tell(failed.plan, failed.failure);
         }
-        Batch batch = new Batch();
-        for (Future<Run.Result> each : results) {
+        if (options.mask().isAll()) {
+            for (Sometimes missed : Sometimes.missed(tally.sometimes(), tally.virtualSeconds())) {
+                tally.addMissed();
+                out.println("VIOLATION no seed of this batch took the path " + missed.path() + ": " + missed.meaning());
+            }
+        }
+        Summary summary = new Summary(options, tally, TimeUnit.NANOSECONDS.toMillis(clock.nanos() - startNanos));
+        out.print(summary.text());
+        if (options.summary() != null) {
+            Files.writeString(options.summary(), summary.json());
+        }
+        out.println(tally);
+        return tally;
+    }
+
+    private record Failed(Plan plan, Violation failure) {}
+
+    /** Results are taken in the order of seeds, so that what is printed does not depend on which run ended first. */
+    private static List<Failed> runAll(SimulateOptions options, Tally tally, PrintStream out)
+            throws InterruptedException {
+        ExecutorService workers = Executors.newFixedThreadPool(options.threads());
+        List<Future<Run.Result>> results = new ArrayList<>();
+        for (long seed = options.from(); seed <= options.to(); seed++) {
+            Run run = new Run(options.plan(seed));
+            results.add(workers.submit(() -> run.go()));
+        }
+        workers.shutdown();
+        List<Failed> failures = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
             try {
-                Run.Result result = each.get();
-                batch.add(result);
-                if (request.isTraced) {
+                Run.Result result = results.get(i).get();
+                tally.add(result, options.seconds());
+                if (options.isTraced()) {
                     out.println(result);
                 }
             } catch (ExecutionException failed) {
-                batch.violations++;
-                print(failed.getCause() == null ? failed : failed.getCause(), request.isTraced, out);
-            }
-        }
-        workers.shutdown();
-        out.println("operations " + batch.operations + " " + batch.done);
-        out.println("sometimes " + batch.sometimes);
-        out.println("seeds " + (request.to - request.from + 1) + " " + batch);
-        return batch;
-    }
-
-    private static void print(Throwable cause, boolean isTraced, PrintStream out) {
-        if (isTraced) {
-            if (cause instanceof Violation violation) {
-                violation.trail().forEach(out::println);
-            }
-            cause.printStackTrace(out);
-        }
-        out.println("VIOLATION " + cause.getMessage());
-    }
-
-    /** What all runs together were. */
-    static final class Batch {
-        private final Map<String, Long> done = new TreeMap<>();
-        private final Map<String, Long> sometimes = new TreeMap<>();
-        private long events;
-        private long faults;
-        private long operations;
-        private int violations;
-
-        private void add(Run.Result result) {
-            events += result.events();
-            faults += result.faults();
-            operations += result.operations();
-            result.done().forEach((kind, count) -> done.merge(kind, count, Long::sum));
-            result.sometimes().forEach((path, count) -> sometimes.merge(path, count, Long::sum));
-        }
-
-        int violations() {
-            return violations;
-        }
-
-        /** How often paths were taken that are rare outside. */
-        Map<String, Long> sometimes() {
-            return sometimes;
-        }
-
-        @Override
-        public String toString() {
-            return "events " + events + " faults " + faults + " violations " + violations;
-        }
-    }
-
-    record Request(long from, long to, int seconds, boolean isTraced) {
-        static Request parse(String... args) {
-            long from = 1;
-            long to = 10;
-            int seconds = 20;
-            boolean isTraced = false;
-            for (int i = 0; i < args.length; i++) {
-                switch (args[i]) {
-                    case "--seeds" -> {
-                        String[] ends = value(args, ++i).split("-", 2);
-                        from = number(ends[0]);
-                        to = ends.length == 1 ? from : number(ends[1]);
-                    }
-                    case "--seconds" -> seconds = (int) number(value(args, ++i));
-                    case "--trace" -> isTraced = true;
-                    default -> throw new IllegalArgumentException("unknown option " + args[i]);
+                tally.addFailed(options.seconds());
+                Throwable cause = failed.getCause();
+                out.println("VIOLATION " + (cause == null ? failed : cause).getMessage());
+                if (cause instanceof Violation violation && failures.size() < SHRUNK_MAX) {
+                    failures.add(new Failed(options.plan(options.from() + i), violation));
                 }
             }
-            if (from > to || seconds < 1 || seconds > 3_600) {
-                throw new IllegalArgumentException("seeds go upwards, and seconds from 1 to 3600");
-            }
-            return new Request(from, to, seconds, isTraced);
+            results.set(i, null);
         }
-
-        private static String value(String[] args, int index) {
-            if (index >= args.length) {
-                throw new IllegalArgumentException(args[index - 1] + " needs a value");
-            }
-            return args[index];
-        }
-
-        private static long number(String text) {
-            try {
-                return Long.parseLong(text);
-            } catch (NumberFormatException wrong) {
-                throw new IllegalArgumentException("'" + text + "' is not a number");
-            }
-        }
+        return failures;
     }
 }

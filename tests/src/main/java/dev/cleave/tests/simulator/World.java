@@ -2,6 +2,9 @@ package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.Randomness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 
 /**
@@ -11,7 +14,11 @@ import java.util.PriorityQueue;
 public final class World implements Clock {
     private static final long WALL_START_MILLIS = 1_700_000_000_000L;
 
+    /** How many events are remembered for who asks what has just happened. */
+    private static final int RECENT = 32;
+
     private final Randomness randomness;
+    private final Event[] recent = new Event[RECENT];
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private long nowNanos = 1_000_000_000L;
     private long eventNumber;
@@ -47,15 +54,28 @@ public final class World implements Clock {
 
     /** Runs the next event; false if there is none. */
     public boolean step() {
-        Event event = events.poll();
+        return stepUntil(Long.MAX_VALUE);
+    }
+
+    /** Runs events until {@code nanos} have passed. */
+    public void runFor(long nanos) {
+        runUntil(nowNanos + nanos);
+    }
+
+    /** Runs the next event if it is due by {@code endNanos}; false if there is none. */
+    boolean stepUntil(long endNanos) {
+        Event event = events.peek();
         while (event != null && event.isCancelled) {
-            event = events.poll();
+            events.poll();
+            event = events.peek();
         }
-        if (event == null) {
+        if (event == null || event.nanos > endNanos) {
             return false;
         }
+        events.poll();
         nowNanos = event.nanos;
         current = event.what;
+        recent[(int) (eventsRun % RECENT)] = event;
         eventsRun++;
         mix(event.nanos);
         mix(event.what.hashCode());
@@ -63,13 +83,23 @@ public final class World implements Clock {
         return true;
     }
 
-    /** Runs events until {@code nanos} have passed. */
-    public void runFor(long nanos) {
-        long end = nowNanos + nanos;
-        while (!events.isEmpty() && events.peek().nanos <= end) {
-            step();
+    /** Runs events until it is {@code endNanos}. */
+    void runUntil(long endNanos) {
+        boolean isRunning = true;
+        while (isRunning) {
+            isRunning = stepUntil(endNanos);
         }
-        nowNanos = Math.max(nowNanos, end);
+        nowNanos = Math.max(nowNanos, endNanos);
+    }
+
+    /** The last events, oldest first. */
+    List<String> recent() {
+        List<String> lines = new ArrayList<>();
+        for (long number = Math.max(0, eventsRun - RECENT); number < eventsRun; number++) {
+            Event event = recent[(int) (number % RECENT)];
+            lines.add(String.format(Locale.ROOT, "%10.3f ms  #%d %s", event.nanos / 1e6, number, event.what));
+        }
+        return lines;
     }
 
     /** Adds something observed to the chain. */

@@ -1,0 +1,40 @@
+package dev.cleave.tests.simulator;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Paths that are rare outside, and that a batch of seeds must have taken: a batch that never takes a path proves nothing about it. What is counted but
+ * not named here may happen or not.
+ *
+ * @param path the name it is counted under
+ * @param virtualSeconds a batch of that many seconds of trouble in all must have taken it
+ */
+record Sometimes(String path, long virtualSeconds, String meaning) {
+    private static final long SOON = 1_200;
+    private static final long LATE = 6_000;
+
+    static final List<Sometimes> ALL = List.of(
+            new Sometimes(
+                    "born-before-its-split", SOON, "a child's first message came before its parent was divided here"),
+            new Sometimes("learner-promoted", SOON, "a learner became a voter"),
+            new Sometimes("log-conflict-truncated", SOON, "a follower's entries were replaced by a leader's"),
+            new Sometimes(
+                    "log-of-unborn-kept", SOON, "a start found the log of a child whose split was not durable yet"),
+            new Sometimes("vote-of-unborn-kept", SOON, "a start found the vote of such a child"),
+            new Sometimes("wiped-store-refused", SOON, "a store that had lost its disks was refused under its address"),
+            new Sometimes("leader-elected-while-joint", LATE, "a leader was elected in a joint configuration"),
+            new Sometimes("event:install-again", SOON, "a start finished a snapshot that was being installed"),
+            new Sometimes("event:log-behind-engine", SOON, "a start found the log behind the engine"),
+            new Sometimes("event:replica-destroyed", SOON, "a replica and its data were destroyed"),
+            new Sometimes("event:snapshot-installed", SOON, "a snapshot was installed"),
+            new Sometimes("event:snapshot-refused", SOON, "a store had no room for a snapshot just then"),
+            new Sometimes("event:split", SOON, "a region was split"));
+
+    /** Those that a batch should have seen and has not. */
+    static List<Sometimes> missed(Map<String, Long> counts, long virtualSeconds) {
+        return ALL.stream()
+                .filter(each -> virtualSeconds >= each.virtualSeconds && !counts.containsKey(each.path))
+                .toList();
+    }
+}
