@@ -2,7 +2,9 @@ package dev.cleave.engine.agents;
 
 import dev.cleave.engine.base.Invariant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Runs agents on the caller's thread, round robin in the order of their start, at times the caller names: for simulators and
@@ -13,6 +15,7 @@ public final class ManualAgentHost implements AgentHost {
 
     private final FailureListener failures;
     private final List<Manual> agents = new ArrayList<>();
+    private final Set<String> held = new HashSet<>();
 
     public ManualAgentHost(FailureListener failures) {
         this.failures = failures;
@@ -23,6 +26,16 @@ public final class ManualAgentHost implements AgentHost {
         Manual manual = new Manual(agent);
         agents.add(manual);
         return manual;
+    }
+
+    /** From now on agents with this role get no turns, as if what they wait for (a disk, say) stood still. */
+    public void hold(String role) {
+        held.add(role);
+    }
+
+    /** Ends {@link #hold}. */
+    public void release(String role) {
+        held.remove(role);
     }
 
     /** Gives each agent one turn and returns the work done. */
@@ -83,7 +96,7 @@ public final class ManualAgentHost implements AgentHost {
         }
 
         int turn(long nowNanos) {
-            if (hasEnded) {
+            if (hasEnded || held.contains(agent.role())) {
                 return 0;
             }
             Invariant.check(!isInTurn, "an agent's turn does not start another of it");

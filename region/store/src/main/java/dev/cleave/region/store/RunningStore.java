@@ -208,6 +208,14 @@ final class RunningStore implements AutoCloseable {
         host.get().transferAllLeaders();
     }
 
+    void stopAdmitting() {
+        admission.close();
+    }
+
+    boolean hasRequestsInFlight() {
+        return admission.requestsInFlight() > 0;
+    }
+
     PublishedRegions published() {
         return published;
     }

@@ -125,8 +125,9 @@ public final class StoreNode implements AutoCloseable {
     }
 
     /**
-     * Moves leadership of all regions elsewhere, then tells whether none is left here that another store could lead; at
-     * {@code deadlineNanos} (on the clock handed in) at the latest. {@link #close} comes after it.
+     * Moves leadership of all regions elsewhere, then refuses requests and answers those under way. Tells whether no leader is left here that
+     * another store could be, and every request is answered; at {@code deadlineNanos} (on the clock handed in) at the latest.
+     * {@link #close} comes after it.
      */
     public CompletableFuture<Boolean> stopGracefully(long deadlineNanos) {
         ControlAgent agent = control;
@@ -232,6 +233,20 @@ public final class StoreNode implements AutoCloseable {
             if (store != null) {
                 store.moveLeadersAway();
             }
+        }
+
+        @Override
+        public void stopAdmitting() {
+            RunningStore store = running;
+            if (store != null) {
+                store.stopAdmitting();
+            }
+        }
+
+        @Override
+        public boolean hasRequestsInFlight() {
+            RunningStore store = running;
+            return store != null && store.hasRequestsInFlight();
         }
     }
 }

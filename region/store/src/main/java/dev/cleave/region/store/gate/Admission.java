@@ -11,14 +11,25 @@ public final class Admission {
     private final long bytesMax;
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean isClosed;
 
     public Admission(int requestsMax, long bytesMax) {
         this.requestsMax = requestsMax;
         this.bytesMax = bytesMax;
     }
 
+    /** The store is about to end: nobody enters any more. */
+    public void close() {
+        isClosed = true;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
     boolean enter(int requestBytes) {
-        if (requests.incrementAndGet() > requestsMax) {
+        // Counted first, looked at second: whoever closes and then sees no request has seen the last one.
+        if (requests.incrementAndGet() > requestsMax || isClosed) {
             requests.decrementAndGet();
             return false;
         }

@@ -116,6 +116,9 @@ public final class RequestGate {
     }
 
     private KvError busy(long region) {
+        if (admission.isClosed()) {
+            return refusals.of(Kind.BUSY, "the store is stopping; try another", region);
+        }
         return refusals.of(Kind.BUSY, "too many requests are in flight; come back after the back-off", region);
     }
 

@@ -107,7 +107,10 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
         });
     }
 
-    /** Moves all leaders away; completed with whether none is left, at the deadline at the latest. Any thread. */
+    /**
+     * Moves all leaders away, then lets no request in, and waits until those under way are answered; completed with whether all that was
+     * done, at the deadline at the latest. Any thread.
+     */
     public CompletableFuture<Boolean> leave(long deadlineNanos) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         boolean isTaken = inbox.offer(now -> {
@@ -154,12 +157,16 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
             return 0;
         }
         boolean hasLeaders = node.hasMovableLeaders();
-        if (!hasLeaders || nowNanos - now.deadlineNanos() >= 0) {
+        if (!hasLeaders) {
+            node.stopAdmitting();
+        }
+        boolean isDone = !hasLeaders && !node.hasRequestsInFlight();
+        if (isDone || nowNanos - now.deadlineNanos() >= 0) {
             leaving = null;
-            now.done().complete(!hasLeaders);
+            now.done().complete(isDone);
             return 1;
         }
-        if (nowNanos - leaveAgainNanos >= 0) {
+        if (hasLeaders && nowNanos - leaveAgainNanos >= 0) {
             leaveAgainNanos = nowNanos + RETRY_NANOS;
             node.moveLeadersAway();
         }

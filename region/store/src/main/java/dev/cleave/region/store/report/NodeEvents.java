@@ -18,4 +18,10 @@ public interface NodeEvents {
     boolean hasMovableLeaders();
 
     void moveLeadersAway();
+
+    /** From now on requests are refused, so that those under way can be waited for. */
+    void stopAdmitting();
+
+    /** Whether requests that were taken in wait for their answers. */
+    boolean hasRequestsInFlight();
 }

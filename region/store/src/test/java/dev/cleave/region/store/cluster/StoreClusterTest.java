@@ -205,6 +205,42 @@ class StoreClusterTest {
     }
 
     @Test
+    void aStoreThatLeavesFirstAnswersWhatItHasTakenIn() {
+        threeReplicas();
+        long leader = cluster.view(1).leaderStore();
+        TestStore store = cluster.stores.get((int) leader);
+        store.agents.hold("log");
+        long write = cluster.send(leader, cluster.region(1), new KvCommand.Put(Key.utf8("k"), Value.utf8("v")), 5_000);
+        cluster.until("it is taken in", () -> store.node.status().load().requestsInFlight() == 1);
+
+        var done = store.node.stopGracefully(cluster.time.nanos() + 10_000_000_000L);
+        cluster.until("somebody else leads", () -> cluster.view(1).leaderStore() != leader);
+        cluster.run(500);
+
+        assertThat(done).isNotDone();
+        store.agents.release("log");
+        cluster.until("the store may end", done::isDone);
+        assertThat(done.join()).isTrue();
+        cluster.until("the write is answered", 100, () -> cluster.reply(write).isPresent());
+        assertThat(cluster.reply(write).orElseThrow().result()).isInstanceOf(KvResult.Done.class);
+    }
+
+    @Test
+    void aStoreThatIsAboutToEndTakesInNothingMore() {
+        threeReplicas();
+        long leader = cluster.view(1).leaderStore();
+        Region region = cluster.region(1);
+        TestStore store = cluster.stores.get((int) leader);
+
+        var done = store.node.stopGracefully(cluster.time.nanos() + 10_000_000_000L);
+        cluster.until("the store may end", done::isDone);
+        KvReply late = cluster.ask(leader, region, new KvCommand.Get(Key.utf8("k")));
+
+        assertThat(late.result()).isNull();
+        assertThat(store.node.status().load().requestsInFlight()).isZero();
+    }
+
+    @Test
     void aCompareAndSetIsAtomic() {
         threeReplicas();
         Region region = cluster.region(1);
