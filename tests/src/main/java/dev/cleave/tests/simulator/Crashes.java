@@ -1,8 +1,8 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.log.DiskFailure;
 import dev.cleave.engine.log.SimulatedDisk;
-import java.io.UncheckedIOException;
 import java.util.function.BiConsumer;
 
 /** What the end of an agent by an exception means: nothing in a simulated run may fail unless a fault was made to do so. */
@@ -27,7 +27,7 @@ final class Crashes {
     /** Whether it was the simulated disk that failed, as it was told to. */
     static boolean isOfDisk(Throwable failure) {
         return failure instanceof SimulatedDisk.PowerCut
-                || (failure instanceof UncheckedIOException
+                || (failure instanceof DiskFailure
                         && String.valueOf(failure.getMessage()).contains("simulated force failed"));
     }
 }

@@ -1,7 +1,5 @@
 package dev.cleave.engine.log;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -72,8 +70,7 @@ final class EntryReader {
         into.limit(into.capacity());
     }
 
-    private static UncheckedIOException damaged(String what) {
-        return new UncheckedIOException(
-                new IOException("log is damaged: " + what + "; restart: the groups concerned will be marked broken"));
+    private static DiskFailure damaged(String what) {
+        return new DiskFailure("the log is damaged: " + what + "; restart: the groups concerned will be marked broken");
     }
 }

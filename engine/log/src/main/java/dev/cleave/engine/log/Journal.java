@@ -171,6 +171,15 @@ final class Journal {
         unforcedBytes = 0;
     }
 
+    /** What is completed now leaves the log: a force must cover it, unless the log runs without. */
+    void checkAcknowledgeable() {
+        Invariant.check(
+                !options.isSynced() || segment == 0 || segments.isForced(segment, appendedEnd),
+                "no acknowledgement leaves before the force that covers it",
+                segment,
+                appendedEnd);
+    }
+
     private void reallyForce() {
         segments.force();
         Invariant.check(

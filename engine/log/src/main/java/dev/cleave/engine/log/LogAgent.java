@@ -156,6 +156,7 @@ final class LogAgent implements Agent {
             journal.force();
             forcedNanos = nowNanos;
         }
+        journal.checkAcknowledgeable();
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).complete();
         }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * Where the log's bytes lie: numbered segments, appended to at the newest and deleted at the oldest. Segments found at opening are
  * only read; the first {@link #roll} starts a fresh one. One owner at a time. What fails throws (an
- * {@link java.io.UncheckedIOException} or worse); after a failed append or force the object must not be used but closed.
+ * {@link java.io.UncheckedIOException} or worse); after that the object must not be used but closed ({@link GuardedSegments} sees to it).
  */
 public interface Segments extends AutoCloseable {
     /** The numbers of all segments, ascending, from 1; numbers may have gaps. */

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The log shared by the Raft groups of a store, over a {@link Segments}. Opening reads all of it; a {@link LogAgent} then owns it.
- * A failure of the disk leaves that agent: its host must end the process.
+ * A {@link DiskFailure} leaves that agent: its host must end the process.
  */
 @AnyThread
 public final class SharedLog implements RaftLogStore {
@@ -47,7 +47,7 @@ public final class SharedLog implements RaftLogStore {
     /** Reads the log in {@code segments}, starts a fresh segment and the agent. The log owns {@code segments} from now on. */
     public static SharedLog open(Segments segments, LogOptions options, AgentHost agents, Clock clock) {
         try {
-            return opened(segments, options, agents, clock);
+            return opened(new GuardedSegments(segments), options, agents, clock);
         } catch (Throwable failure) {
             segments.close();
             throw failure;

@@ -46,7 +46,11 @@ final class SimulatedLogTest extends SharedLogContract {
         log.run();
         log.run();
 
-        assertThat(log.failures).singleElement().asString().contains("force failed");
+        assertThat(log.failures)
+                .singleElement()
+                .isInstanceOf(DiskFailure.class)
+                .asString()
+                .contains("force failed");
         assertThat(forced).isEmpty();
         assertThat(later).isEmpty();
         disk.crash();

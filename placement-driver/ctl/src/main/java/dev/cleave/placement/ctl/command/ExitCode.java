@@ -11,6 +11,8 @@ public final class ExitCode {
     public static final int OUTCOME_UNKNOWN = 5;
     /** A safety check refused it. */
     public static final int REFUSED = 6;
+    /** Of a server: the disk of its log failed, hung, or holds other bytes than were written. */
+    public static final int DISK_FAILED = 74;
 
     private ExitCode() {}
 }

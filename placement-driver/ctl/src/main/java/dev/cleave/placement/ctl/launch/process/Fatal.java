@@ -1,6 +1,7 @@
 package dev.cleave.placement.ctl.launch.process;
 
 import dev.cleave.engine.agents.FailureListener;
+import dev.cleave.engine.log.DiskFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
 import dev.cleave.region.store.StoreFailure;
 import org.slf4j.Logger;
@@ -25,6 +26,13 @@ public final class Fatal implements FailureListener {
             System.err.println("cleave " + process + ": " + refused.getMessage());
             System.err.flush();
             Runtime.getRuntime().halt(ExitCode.FAILED);
+        }
+        if (cause instanceof DiskFailure disk) {
+            LOG.error("event=disk_failed process={} reason=\"{}\"", process, disk.getMessage());
+            System.err.println("cleave " + process + ": " + disk.getMessage() + "; the process ends with code "
+                    + ExitCode.DISK_FAILED + ", look at the disk before you start it again");
+            System.err.flush();
+            Runtime.getRuntime().halt(ExitCode.DISK_FAILED);
         }
         LOG.error("event=agent_failed process={} agent={}", process, role, cause);
         System.err.println("cleave " + process + ": the " + role + " failed (" + cause

@@ -1,5 +1,6 @@
 package dev.cleave.placement.ctl.launch.process;
 
+import dev.cleave.engine.log.DiskFailure;
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
 import java.io.UncheckedIOException;
@@ -18,11 +19,13 @@ final class Starting {
             return start.get();
         } catch (CommandFailure known) {
             throw known;
+        } catch (DiskFailure broken) {
+            throw failure(ExitCode.DISK_FAILED, broken.getMessage() + "; look at the disk", broken);
         } catch (UncheckedIOException broken) {
-            throw failure(reason(broken), broken);
+            throw failure(ExitCode.FAILED, reason(broken), broken);
         } catch (RuntimeException failed) {
             if (failed.getClass().getName().startsWith("dev.cleave.")) {
-                throw failure(reason(failed), failed);
+                throw failure(ExitCode.FAILED, reason(failed), failed);
             }
             throw failed;
         }
@@ -49,8 +52,8 @@ final class Starting {
         }
     }
 
-    private static CommandFailure failure(String message, Throwable cause) {
-        CommandFailure failure = new CommandFailure(ExitCode.FAILED, message);
+    private static CommandFailure failure(int code, String message, Throwable cause) {
+        CommandFailure failure = new CommandFailure(code, message);
         failure.initCause(cause);
         return failure;
     }
