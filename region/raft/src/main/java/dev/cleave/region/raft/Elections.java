@@ -92,6 +92,13 @@ final class Elections {
         }
     }
 
+    void forgetLeader() {
+        if (s.role == Role.FOLLOWER && s.leader != 0) {
+            s.promisedTo = 0;
+            roles.becomeFollower(s.term, 0);
+        }
+    }
+
     /** Whether a vote request must go unheard: it would break the promise to a live leader (rules 10, 11, 102). */
     boolean mustIgnore(RaftMessage request) {
         if (request.isTransfer) {

@@ -28,7 +28,7 @@ public final class Raft {
     /** A configuration change may be under way, or this term has not committed yet. */
     public static final long CONF_PENDING = -4;
 
-    private final ReplicaState s;
+    final ReplicaState s;
     private final Roles roles;
     private final Elections elections;
     private final Following following;
@@ -176,6 +176,15 @@ public final class Raft {
         if (!s.isLeader()) {
             elections.campaign(force);
         }
+    }
+
+    /**
+     * The known leader's process is known to have ended: it holds no lease, and what was promised to it is void. Nothing else
+     * changes, neither term nor timer.
+     */
+    public void forgetLeader(long now) {
+        s.at(now);
+        elections.forgetLeader();
     }
 
     /** The link to {@code to} broke: what was sent is likely lost. */

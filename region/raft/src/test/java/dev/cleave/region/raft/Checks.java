@@ -40,18 +40,17 @@ final class Checks {
         return since;
     }
 
-    void leads(TestNode node) {
-        Raft raft = node.raft;
-        Long other = leaders.putIfAbsent(raft.term(), node.id);
-        check(other == null || other == node.id, "one leader in term " + raft.term() + ": " + other + ", " + node.id);
+    void leads(long id, Raft raft) {
+        Long other = leaders.putIfAbsent(raft.term(), id);
+        check(other == null || other == id, "one leader in term " + raft.term() + ": " + other + ", " + id);
         for (Map.Entry<Long, String> entry : committed.entrySet()) {
             long index = entry.getKey();
             // A late vote may still make a leader of an earlier term: it holds less, and can commit nothing any more.
             if (index >= raft.firstIndex() && committedIn.get(index) < raft.term()) {
-                check(index <= raft.lastIndex(), "leader " + node.id + " holds committed " + index);
+                check(index <= raft.lastIndex(), "leader " + id + " holds committed " + index);
                 check(
                         entry.getValue().startsWith(raft.termAt(index) + "/"),
-                        "leader " + node.id + " holds committed " + index + " as " + entry.getValue());
+                        "leader " + id + " holds committed " + index + " as " + entry.getValue());
             }
         }
     }
@@ -61,21 +60,21 @@ final class Checks {
         check(before == null || before == entry.fingerprint(), "log matching at " + entry.index());
     }
 
-    void committed(TestNode node, long index, Entry entry) {
+    void committed(long id, Raft raft, long index, Entry entry) {
         String value = entry.term() + "/" + entry.fingerprint();
         String before = committed.putIfAbsent(index, value);
-        committedIn.putIfAbsent(index, node.raft.term());
+        committedIn.putIfAbsent(index, raft.term());
         commits += before == null ? 1 : 0;
         check(
                 before == null || before.equals(value),
-                "committed " + index + " on " + node.id + " is " + value + ", was " + before);
+                "committed " + index + " on " + id + " is " + value + ", was " + before);
     }
 
-    void applied(TestNode node, Machine state) {
+    void applied(long id, Machine state) {
         Machine before = states.putIfAbsent(state.applied(), state);
         check(
                 before == null || before.equals(state),
-                "state after " + state.applied() + " on " + node.id + " is " + state + ", was " + before);
+                "state after " + state.applied() + " on " + id + " is " + state + ", was " + before);
     }
 
     static void check(boolean condition, String what) {

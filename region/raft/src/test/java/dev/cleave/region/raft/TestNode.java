@@ -188,7 +188,7 @@ final class TestNode {
         Checks.check(raft.term() >= termSeen || raft.term() >= disk.hardState.term(), "terms grow");
         termSeen = raft.term();
         if (ready.roleChanged() && raft.role() == Role.LEADER) {
-            world.checks.leads(this);
+            world.checks.leads(id, raft);
             for (TestNode other : world.nodes.values()) {
                 Checks.check(
                         other == this || !other.holdsLease() || other.raft.term() > raft.term(),
@@ -208,7 +208,7 @@ final class TestNode {
         }
         Checks.check(commit >= commitSeen || commit >= raft.firstIndex() - 1, "commit grows on " + id);
         for (long i = Math.max(commitSeen + 1, raft.firstIndex()); i <= commit; i++) {
-            world.checks.committed(this, i, entries.get(i));
+            world.checks.committed(id, raft, i, entries.get(i));
         }
         commitSeen = Math.max(commitSeen, commit);
     }
@@ -375,7 +375,7 @@ final class TestNode {
                 raft.applied(i);
             }
             machine = machine.with(entry, membership);
-            world.checks.applied(this, machine);
+            world.checks.applied(id, machine);
         }
         raft.applied(last);
         turnSoon();
@@ -468,7 +468,7 @@ final class TestNode {
         disk.reset(image, new HardState(disk.hardState.term(), disk.hardState.vote(), index));
         machine = image;
         entries.reset(index);
-        world.checks.applied(this, machine);
+        world.checks.applied(id, machine);
         raft.snapshotInstalled(index, term, membership);
         commitSeen = index;
     }
