@@ -52,6 +52,14 @@ final class Settings {
         return entries.containsKey(name) ? Optional.of(address(name)) : Optional.empty();
     }
 
+    boolean flag(String name) {
+        return required(name, "true|false", text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+        });
+    }
+
     List<Address> addresses(String name) {
         return required(name, "HOST:PORT[,...]", Address::parseList);
     }

@@ -47,6 +47,16 @@ public final class StoreCommand implements Callable<Integer> {
             description = "What others are told to reach it by, if that is not --listen.")
     private @Nullable String advertise;
 
+    @Option(
+            names = "--sync",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "Whether a write is on disk before it is acknowledged. With false a power cut LOSES ACKNOWLEDGED WRITES: for"
+                            + " experiments only. Default: true")
+    private @Nullable String sync;
+
     @Option(names = "--config", paramLabel = "FILE.toml", description = "A file with settings.")
     private @Nullable Path config;
 
@@ -74,12 +84,14 @@ public final class StoreCommand implements Callable<Integer> {
         defaults.put("listen", "127.0.0.1:20160");
         defaults.put("http", "127.0.0.1:20180");
         defaults.put("advertise", null);
+        defaults.put("sync", "true");
         Map<String, @Nullable String> flags = new LinkedHashMap<>();
         flags.put("data", data);
         flags.put("pd", pd);
         flags.put("listen", listen);
         flags.put("http", http);
         flags.put("advertise", advertise);
+        flags.put("sync", sync);
         Settings settings = new Settings(defaults, config, flags);
         return new StoreSettings(
                 settings.path("data"),
@@ -87,6 +99,7 @@ public final class StoreCommand implements Callable<Integer> {
                 settings.address("listen"),
                 settings.address("http"),
                 settings.optionalAddress("advertise"),
+                settings.flag("sync"),
                 1);
     }
 }

@@ -84,6 +84,7 @@ class BadInputTest {
             "store --data x --pd nowhere => 2 : --pd: 'nowhere'",
             "store --pd 127.0.0.1:1 => 2 : missing --data DIR",
             "store --data x --pd 127.0.0.1:1 --listen 0.0.0.0:1 => 2 : add --advertise HOST:PORT",
+            "store --data x --pd 127.0.0.1:1 --sync=maybe => 2 : --sync: 'maybe' is neither true nor false",
             "store --data x --pd 127.0.0.1:1 --capacity 1 => 2 : Unknown options: '--capacity'",
             "playground --port-base 80 => 2 : --port-base: 1024 to 65000",
             "playground --port-base x => 2 : 'x' is not an int",

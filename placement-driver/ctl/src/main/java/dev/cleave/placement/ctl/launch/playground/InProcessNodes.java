@@ -43,6 +43,7 @@ final class InProcessNodes implements Nodes {
                             places.store(number),
                             places.storeHttp(number),
                             Optional.empty(),
+                            true,
                             Places.NODES)));
         }
     }

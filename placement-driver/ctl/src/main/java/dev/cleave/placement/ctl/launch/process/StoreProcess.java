@@ -4,6 +4,7 @@ import dev.cleave.engine.http.HttpMetrics;
 import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.http.HttpRoutes;
 import dev.cleave.engine.http.HttpServer;
+import dev.cleave.engine.log.LogOptions;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.gateway.ClientAccess;
 import dev.cleave.region.gateway.KvHttp;
@@ -51,6 +52,7 @@ public final class StoreProcess implements ServerProcess {
                             settings.listen(),
                             settings.httpAdvertised(http.port()))
                     .withAdvertised(settings.advertise().orElse(null))
+                    .withLog(LogOptions.defaults().withSync(settings.isSynced()))
                     .withEngineBytes(Math.max(ENGINE_BYTES_MIN, ENGINES_BYTES / settings.nodesInProcess()));
             StoreServer server = closing(StoreServer.open(config, new Fatal("store")));
             store = server;

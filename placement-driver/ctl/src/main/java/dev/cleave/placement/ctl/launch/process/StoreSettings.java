@@ -9,6 +9,7 @@ import java.util.Optional;
  * A store as a person configures it.
  *
  * @param advertise what others are told to reach it by, if that is not where it listens
+ * @param isSynced false acknowledges writes that are not on disk yet: a power cut loses them
  * @param nodesInProcess how many nodes share this JVM, and its memory
  */
 public record StoreSettings(
@@ -17,6 +18,7 @@ public record StoreSettings(
         Address listen,
         Address http,
         Optional<Address> advertise,
+        boolean isSynced,
         int nodesInProcess) {
     public StoreSettings {
         placement = List.copyOf(placement);
