@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The process that {@link RocksKillTest} kills. Regions 0 and 1 apply batches whose contents follow from region and number alone; region
+ * The process that {@link RocksKillTest} kills. It runs several engines at once, so that one kill meets each of them at a moment of its own. In each, regions 0 and 1 apply batches whose contents follow from region and number alone; region
  * 2 goes through installs and destroys. What it may rely on after a crash it says on its output, before the crash.
  */
 final class KillVictim {
@@ -23,20 +23,28 @@ final class KillVictim {
     private static final int KEYS = 700;
     private static final int INSTALLED_KEYS = 200;
 
-    private KillVictim() {}
+    private final int engine;
+    private final RocksStore store;
 
-    public static void main(String[] arguments) {
-        RocksStore store = RocksStore.open(Path.of(arguments[0]), OPTIONS);
-        dieWithTheParent();
-        for (int region = 0; region < APPLY_REGIONS; region++) {
-            int own = region;
-            start(() -> applyForEver(store, own));
-        }
-        start(() -> installForEver(store));
-        say("ready 0 0");
+    private KillVictim(int engine, RocksStore store) {
+        this.engine = engine;
+        this.store = store;
     }
 
-    private static void applyForEver(RocksStore store, int region) {
+    public static void main(String[] arguments) {
+        dieWithTheParent();
+        for (int engine = 0; engine < arguments.length; engine++) {
+            KillVictim victim = new KillVictim(engine, RocksStore.open(Path.of(arguments[engine]), OPTIONS));
+            for (int region = 0; region < APPLY_REGIONS; region++) {
+                int own = region;
+                start(() -> victim.applyForEver(own));
+            }
+            start(victim::installForEver);
+        }
+        say("ready 0 0 0");
+    }
+
+    private void applyForEver(int region) {
         for (long number = number(store.get(META, metaKey(region))) + 1; ; number++) {
             KvBatch batch = store.newBatch();
             changes(
@@ -47,20 +55,20 @@ final class KillVictim {
             batch.put(META, metaKey(region), number(number));
             store.write(batch);
             if (number % 100 == 0) {
-                say("durable " + region + " " + number(store.getDurable(metaKey(region))));
+                claim(region, number(store.getDurable(metaKey(region))));
             }
         }
     }
 
     /** State in META: 3n installing, 3n + 1 installed, 3n + 2 destroyed. */
-    private static void installForEver(RocksStore store) {
+    private void installForEver() {
         KeyRange range = range(INSTALL_REGION);
         RangeFiles files = store.rangeFiles();
         for (long n = number(store.get(META, metaKey(INSTALL_REGION))) / 3 + 1; ; n++) {
             KvBatch installing = store.newBatch();
             installing.deleteRange(DATA, range);
             installed(n).forEach((key, value) -> installing.put(DATA, key.bytes(), value));
-            writeState(store, installing, 3 * n);
+            writeState(installing, 3 * n);
             List<String> names;
             try (KvSnapshot snapshot = store.snapshot()) {
                 names = files.export(snapshot, range, "install-" + n, 4000).stream()
@@ -72,23 +80,23 @@ final class KillVictim {
             rubbish.put(DATA, dataKey(INSTALL_REGION, 77).bytes(), new byte[9]);
             store.write(rubbish);
             store.replaceRange(range, names);
-            writeState(store, store.newBatch(), 3 * n + 1);
+            writeState(store.newBatch(), 3 * n + 1);
             if (n % 2 == 0) {
                 store.flush();
-                say("durable " + INSTALL_REGION + " " + (3 * n + 1));
+                claim(INSTALL_REGION, 3 * n + 1);
             }
             files.delete("install-" + n + "-");
             if (n % 3 == 0) {
                 KvBatch destroyed = store.newBatch();
                 destroyed.deleteRange(DATA, range);
-                writeState(store, destroyed, 3 * n + 2);
+                writeState(destroyed, 3 * n + 2);
                 store.flush();
                 store.destroyRange(range);
             }
         }
     }
 
-    private static void writeState(RocksStore store, KvBatch batch, long state) {
+    private void writeState(KvBatch batch, long state) {
         batch.put(META, metaKey(INSTALL_REGION), number(state));
         store.write(batch);
     }
@@ -153,6 +161,10 @@ final class KillVictim {
         return Key.own(new byte[] {(byte) region, (byte) (number >>> 8), (byte) number});
     }
 
+    private void claim(int region, long durable) {
+        say("durable " + engine + " " + region + " " + durable);
+    }
+
     private static void say(String line) {
         synchronized (System.out) {
             System.out.println(line);
@@ -166,7 +178,7 @@ final class KillVictim {
                 work.run();
             } catch (Throwable failed) {
                 failed.printStackTrace();
-                say("failed 0 0");
+                say("failed 0 0 0");
                 Runtime.getRuntime().halt(3);
             }
         });
