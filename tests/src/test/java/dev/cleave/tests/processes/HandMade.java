@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A cluster of real processes on loopback, one JVM each, as the README starts them by hand. */
@@ -28,13 +29,23 @@ final class HandMade implements AutoCloseable {
     private static final int STORES_MAX = 6;
 
     final Command command;
-    private final Path directory;
+    private final UnaryOperator<String> data;
+    private final List<String> moreOfStores;
     private final List<Integer> ports;
     private final Map<String, Process> processes = new TreeMap<>();
     private Session session;
 
     HandMade(Path directory) {
-        this.directory = directory;
+        this(directory, name -> directory.resolve(name).toString(), List.of());
+    }
+
+    /**
+     * @param data where each node keeps its data
+     * @param moreOfStores what is added to the command line of each store
+     */
+    HandMade(Path directory, UnaryOperator<String> data, List<String> moreOfStores) {
+        this.data = data;
+        this.moreOfStores = moreOfStores;
         this.command = new Command(directory);
         ports = FreePorts.choose(2 + 2 * STORES_MAX);
     }
@@ -56,7 +67,7 @@ final class HandMade implements AutoCloseable {
     }
 
     String data(String name) {
-        return directory.resolve(name).toString();
+        return data.apply(name);
     }
 
     void startPlacement() throws IOException {
@@ -71,7 +82,10 @@ final class HandMade implements AutoCloseable {
 
     String[] storeArguments(int number) {
         String data = data("store" + number);
-        return new String[] {"store", "--data", data, "--pd", pd(), "--listen", listen(number), "--http", http(number)};
+        List<String> line = new ArrayList<>(
+                List.of("store", "--data", data, "--pd", pd(), "--listen", listen(number), "--http", http(number)));
+        line.addAll(moreOfStores);
+        return line.toArray(String[]::new);
     }
 
     void start(String name) throws IOException {
@@ -99,16 +113,16 @@ final class HandMade implements AutoCloseable {
         }
     }
 
-    /** Waits until all stores are up, the regions tile the key space, and each has a leader and three voters. */
+    /** Waits until all stores are up, the regions tile the key space, and each has a leader and a voter on three of them, or on all. */
     void awaitWhole(int stores) {
-        awaitThat("the cluster is whole", 90, () -> upStores() == stores && areWhole(regions()));
+        awaitThat("the cluster is whole", 90, () -> upStores() == stores && areWhole(regions(), Math.min(stores, 3)));
     }
 
-    private static boolean areWhole(List<RegionView> regions) {
+    private static boolean areWhole(List<RegionView> regions, int voters) {
         return doTile(regions)
                 && regions.stream()
                         .allMatch(view -> view.leaderStore() != 0
-                                && view.region().peers().size() == 3
+                                && view.region().peers().size() == voters
                                 && view.region().peers().stream().allMatch(Peer::isVoter)
                                 && !view.region().isJoint());
     }
@@ -215,6 +229,11 @@ final class HandMade implements AutoCloseable {
         }
         processes.remove(name);
         return process.exitValue();
+    }
+
+    boolean isRunning(String name) {
+        Process process = processes.get(name);
+        return process != null && process.isAlive();
     }
 
     List<String> names() {
