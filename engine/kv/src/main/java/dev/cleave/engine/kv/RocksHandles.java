@@ -53,12 +53,12 @@ final class RocksHandles implements AutoCloseable {
 
     final EnvOptions env;
 
-    private RocksHandles(Path directory, RocksOptions options) throws RocksDBException {
+    private RocksHandles(Path directory, RocksOptions options, boolean isStrict) throws RocksDBException {
         boolean isComplete = false;
         try {
             cache = own(new LRUCache(options.blockCacheBytes(), -1, false, 0.5));
             BlockBasedTableConfig blocks = blocks();
-            DBOptions dbOptions = dbOptions(options);
+            DBOptions dbOptions = dbOptions(options).setParanoidChecks(isStrict);
             ColumnFamilyOptions dataOptions = dataOptions(options, blocks);
             ColumnFamilyOptions metaOptions = small(options, blocks);
             List<ColumnFamilyHandle> opened = new ArrayList<>();
@@ -90,10 +90,14 @@ final class RocksHandles implements AutoCloseable {
         }
     }
 
-    /** The library must be loaded. */
-    static RocksHandles open(Path directory, RocksOptions options) {
+    /**
+     * The library must be loaded.
+     *
+     * @param isStrict whether a table that cannot be opened fails this already, rather than whoever reads it
+     */
+    static RocksHandles open(Path directory, RocksOptions options, boolean isStrict) {
         try {
-            return new RocksHandles(directory, options);
+            return new RocksHandles(directory, options, isStrict);
         } catch (RocksDBException failed) {
             String reason = String.valueOf(failed.getMessage());
             if (reason.contains("/LOCK:")) {
@@ -103,7 +107,7 @@ final class RocksHandles implements AutoCloseable {
                                 + ")",
                         failed);
             }
-            throw new EngineFailure("cannot open the engine in " + directory + ": " + reason, failed);
+            throw new Suspicion(directory).failure("cannot open the engine in " + directory + ": " + reason, failed);
         }
     }
 
@@ -112,6 +116,11 @@ final class RocksHandles implements AutoCloseable {
             case DATA -> data;
             case META -> meta;
         };
+    }
+
+    /** Removes DATA whole, its tables unread, and durably; the next opening makes it anew, empty. Nothing but closing may follow. */
+    void dropData() throws RocksDBException {
+        db.dropColumnFamily(data);
     }
 
     @Override

@@ -98,6 +98,10 @@ final class RocksRangeFiles implements RangeFiles, AutoCloseable {
         }
     }
 
+    Path path(String name) {
+        return directory.path(name);
+    }
+
     @Override
     public void close() {
         directory.close();

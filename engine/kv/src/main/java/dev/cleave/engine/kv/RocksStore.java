@@ -33,6 +33,7 @@ public final class RocksStore implements KvEngine {
 
     private final Path directory;
     private final RocksOptions options;
+    private final Suspicion suspicion;
     private final RocksHandles handles;
     private final UseCount uses;
     private final RocksRangeFiles rangeFiles;
@@ -45,6 +46,7 @@ public final class RocksStore implements KvEngine {
     private RocksStore(Path directory, RocksOptions options, RocksHandles handles) {
         this.directory = directory;
         this.options = options;
+        this.suspicion = new Suspicion(directory);
         this.handles = handles;
         uses = new UseCount("the engine in " + directory);
         rangeFiles =
@@ -59,13 +61,24 @@ public final class RocksStore implements KvEngine {
      * @throws EngineFailure if the directory is in use by another store, or cannot be read
      */
     public static RocksStore open(Path directory, RocksOptions options) {
+        return open(directory, options, true);
+    }
+
+    /**
+     * As {@link #open}, also if a table cannot be opened: what reads it fails then.
+     */
+    static RocksStore openLeniently(Path directory, RocksOptions options) {
+        return open(directory, options, false);
+    }
+
+    private static RocksStore open(Path directory, RocksOptions options, boolean isStrict) {
         NativeLibrary.load(options.libraryDirectory());
         try {
             Files.createDirectories(directory);
         } catch (IOException failed) {
             throw new EngineFailure("cannot make the engine directory " + directory, failed);
         }
-        RocksHandles handles = RocksHandles.open(directory, options);
+        RocksHandles handles = RocksHandles.open(directory, options, isStrict);
         boolean isComplete = false;
         try {
             RocksStore store = new RocksStore(directory, options, handles);
@@ -278,6 +291,20 @@ public final class RocksStore implements KvEngine {
         return snapshots.remove(snapshot);
     }
 
+    Path rangeFile(String name) {
+        return rangeFiles.path(name);
+    }
+
+    /** Takes in files for ranges that are empty; they stay. */
+    void takeIn(List<Path> files) {
+        uses.enter();
+        try {
+            rangeFiles.ingest(files);
+        } finally {
+            uses.leave();
+        }
+    }
+
     /** The only flush there is: all families, or the prefix breaks. The caller is counted in. */
     void flushAll() {
         try {
@@ -289,7 +316,7 @@ public final class RocksStore implements KvEngine {
     }
 
     EngineFailure failure(String attempt, RocksDBException failed) {
-        return new EngineFailure(
+        return suspicion.failure(
                 "cannot " + attempt + " the engine in " + directory + ": " + failed.getMessage(), failed);
     }
 

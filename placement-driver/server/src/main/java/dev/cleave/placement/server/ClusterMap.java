@@ -12,8 +12,11 @@ import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** What is decided (the catalog) and what is observed (regions and stores) at one moment, seen together. */
 @OwnedBy("placement agent")
 final class ClusterMap implements Observed, StoreChoice {
+    /** Of no more destroyed replicas it is known that they are: one that is forgotten and still a peer is told again. */
+    private static final int DESTROYED_MAX = 100_000;
+
     private final Supplier<CatalogView> catalog;
     private final PlacementOptions options;
     private final RegionTree regions = new RegionTree();
@@ -32,6 +38,9 @@ final class ClusterMap implements Observed, StoreChoice {
     private final Map<Long, Integer> adds = new TreeMap<>();
     /** Stores that are about to stop, and until when they are believed to be. */
     private final Map<Long, Long> leaving = new TreeMap<>();
+
+    /** Replicas whose data are gone, newest last; ids are never used again. */
+    private final Set<Long> destroyed = new LinkedHashSet<>();
 
     private long nowNanos;
 
@@ -62,6 +71,20 @@ final class ClusterMap implements Observed, StoreChoice {
 
     StoreTable stores() {
         return stores;
+    }
+
+    void destroyed(List<Long> replicaIds) {
+        destroyed.addAll(replicaIds);
+        Iterator<Long> oldest = destroyed.iterator();
+        while (destroyed.size() > DESTROYED_MAX) {
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    @Override
+    public boolean isDestroyed(long replicaId) {
+        return destroyed.contains(replicaId);
     }
 
     void leaving(long storeId) {

@@ -66,6 +66,7 @@ final class ControlGate {
             leave(session, leaving);
         } else if (record instanceof ToPlacement.Destroyed destroyed) {
             LOG.info("replicas.destroyed store={} replicas={}", destroyed.storeId(), destroyed.replicaIds());
+            map.destroyed(destroyed.replicaIds());
         }
     }
 

@@ -87,7 +87,7 @@ final class RunningStore implements AutoCloseable {
                 options.readsQueuedMax());
         gate = new RequestGate(published, roles, refusals, admission, readers, parts.clock(), host::orNull);
 
-        DestroyedReplicas destroyed = new DestroyedReplicas();
+        DestroyedReplicas destroyed = new DestroyedReplicas(lives::destroyed);
         Sizes sizes = new Sizes();
         Endings endings = (region, replicaId) -> {
             destroyed.add(replicaId);

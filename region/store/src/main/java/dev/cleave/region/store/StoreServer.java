@@ -43,7 +43,7 @@ public final class StoreServer implements AutoCloseable {
                 directory.save(StoreIdentity.fresh(randomness.nextLong()));
             }
             RocksStore engine =
-                    closing(RocksStore.open(directory.engine(), RocksOptions.ofBudget(config.engineBytes())));
+                    closing(StoreEngine.open(directory.engine(), RocksOptions.ofBudget(config.engineBytes())));
             ThreadAgentHost agents = closing(new ThreadAgentHost(clock, failures));
             SharedLog log = closing(SharedLog.openChronicle(directory.log(), config.log(), agents, clock));
             NettyNetwork network = closing(new NettyNetwork("store-wire", config.eventLoops(), config.wire()));

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Looks at the replicas of one region that no operator works on: leftover learners, replicas on removed stores, too many, too few, replicas
+ * Looks at the replicas of one region that no operator works on: destroyed ones, leftover learners, replicas on removed stores, too many, too few, replicas
  * on draining stores; in this order, one need at a time.
  */
 public final class ReplicaChecker {
@@ -26,11 +26,23 @@ public final class ReplicaChecker {
             return Optional.empty();
         }
         List<Peer> voters = region.peers().stream().filter(Peer::isVoter).toList();
-        return leftover(region, voters, stores)
+        return destroyed(region, stores)
+                .or(() -> leftover(region, voters, stores))
                 .or(() -> onRemoved(region, voters, stores))
                 .or(() -> tooMany(view, voters, stores))
                 .or(() -> tooFew(region, voters, stores))
                 .or(() -> onDraining(region, voters, stores));
+    }
+
+    /** Its store has put it aside: it will never answer again. With no other store to go to, its own takes the next one. */
+    private static Optional<Need> destroyed(Region region, StoreChoice stores) {
+        return region.peers().stream()
+                .filter(peer -> stores.isDestroyed(peer.replicaId()))
+                .findFirst()
+                .map(peer -> Need.remove(
+                        peer,
+                        "replica " + peer.replicaId() + " on store " + peer.storeId()
+                                + " has lost its log or its data"));
     }
 
     private Optional<Need> leftover(Region region, List<Peer> voters, StoreChoice stores) {

@@ -11,6 +11,9 @@ public interface StoreChoice {
 
     boolean isRemoved(long storeId);
 
+    /** Whether its store has said that the replica's data are gone. */
+    boolean isDestroyed(long replicaId);
+
     /** Stores that may take one more replica, fewest replicas first. */
     List<Long> targets();
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckersTest {
-    /** Stores by letter: {@code "1U 2U 3D 4R 5O"} are up, up, draining, removed, out of touch; fewest replicas first. */
+    /** Stores by letter: {@code "1U 2U 3D 4R 5O"} are up, up, draining, removed, out of touch; fewest replicas first. {@code "12X"}: replica 12 is destroyed. */
     private static final class Stores implements StoreChoice {
         private final List<String> words;
 
@@ -39,6 +39,11 @@ class CheckersTest {
         @Override
         public boolean isRemoved(long storeId) {
             return words.contains(storeId + "R");
+        }
+
+        @Override
+        public boolean isDestroyed(long replicaId) {
+            return words.contains(replicaId + "X");
         }
 
         @Override
@@ -75,6 +80,11 @@ class CheckersTest {
             1:11V 2:12V 3:13V 4:14V L1        | 1U 2O 3U 4U            | REMOVE 12
             1:11V 2:12D 3:13V 4:14I L1        | 1U 2U 3U 4U            | none
             1:11V 2:12V 3:13V L1              | 1U 2U 3O 4U            | none
+            1:11V 2:12V 3:13V L1              | 1U 2U 3U 12X           | REMOVE 12
+            1:11V 2:12V 3:13V L1              | 1U 2U 3D 4U 12X        | REMOVE 12
+            1:11V 2:12L L1                    | 1U 2U 3U 12X           | REMOVE 12
+            1:11V 3:13V L1                    | 2U 1U 3U 12X           | GROW to 2
+            1:11V 2:12D 3:13V 4:14I L1        | 1U 2U 3U 4U 12X        | none
             """)
     void aRegionNeedsOneThingAtATime(String region, String stores, String expected) {
         String need = new ReplicaChecker(3)

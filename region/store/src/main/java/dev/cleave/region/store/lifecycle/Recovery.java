@@ -13,14 +13,16 @@ import dev.cleave.region.store.state.Tombstone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings log and engine together at start, before anything runs: open steps of replicas' lives are taken again, replicas whose log is damaged are
- * put aside, leftover files are swept. The log is the authority for life, the engine for applied state.
+ * or whose data have been lost are put aside, leftover files are swept. The log is the authority for life, the engine for applied state.
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -33,7 +35,8 @@ public final class Recovery {
     private final List<GroupStart> starts = new ArrayList<>();
     private final List<Replica> toForget = new ArrayList<>();
     private final List<Reopened> toUnmark = new ArrayList<>();
-    private boolean hasLostLogs;
+    private final Set<Long> withoutData = new TreeSet<>();
+    private boolean hasPutAside;
 
     /** A replica whose data are gone for good and that the log must forget. */
     public record Replica(long region, long replicaId) {}
@@ -61,6 +64,7 @@ public final class Recovery {
         RegionStates.Found engine = RegionStates.load(state.engine());
         engine.tombstones().forEach(each -> state.lives().found(each.region(), each.replicaId(), Life.TOMBSTONE));
         engine.regions().forEach(region -> regions.put(region.id(), region));
+        withoutData.addAll(engine.withoutData());
         regions.values().forEach(region -> state.states().put(region));
         // Those on their way out may overlap with their successors: they never enter the table.
         List<LocalRegion> live = regions.values().stream()
@@ -86,8 +90,10 @@ public final class Recovery {
             destroy(region.id(), region.replicaId(), mark.destroying());
         } else if (mark.installing() != null) {
             reopen(region.replicaId(), mark.installing().content(), region);
+        } else if (withoutData.contains(region.id())) {
+            putAside(region, "data-lost");
         } else if (hasLostItsLog(region, image)) {
-            putAside(region);
+            putAside(region, "log-lost");
         } else {
             begin(region);
         }
@@ -99,8 +105,8 @@ public final class Recovery {
             return;
         }
         LifecycleMark mark = mark(image.group(), image.replicaId());
-        // A child whose parent's log is lost will not be born again here; with a log but no state it could only vote.
-        boolean isOrphan = hasLostLogs && image.compactIndex() > 0 && mark.installing() == null;
+        // A child whose parent is put aside will not be born again here; with a log but no state it could only vote.
+        boolean isOrphan = hasPutAside && image.compactIndex() > 0 && mark.installing() == null;
         if (image.isBroken() || isOrphan || mark.destroying() != null) {
             destroy(image.group(), image.replicaId(), mark.destroying());
         } else if (mark.installing() != null) {
@@ -117,11 +123,16 @@ public final class Recovery {
 
     private void reopen(long replicaId, SnapshotContent content, @Nullable AppliedRegion before) {
         long region = content.region().id();
-        toUnmark.add(new Reopened(replicaId, content));
         if (before != null && before.index() >= content.index()) {
+            if (withoutData.contains(region)) {
+                putAside(before, "data-lost");
+                return;
+            }
+            toUnmark.add(new Reopened(replicaId, content));
             begin(before);
             return;
         }
+        toUnmark.add(new Reopened(replicaId, content));
         LOG.info("event=install-again region={} replica={} index={}", region, replicaId, content.index());
         state.published().remove(region);
         begin(data.install(replicaId, content));
@@ -147,22 +158,21 @@ public final class Recovery {
     }
 
     /**
-     * The replica has lost its vote and must never use it again. If others can feed a successor it makes room for one at once; the last one of its
+     * The replica has lost its vote, or what it has voted for, and must never vote again. If others can feed a successor it makes room for one at once; the last one of its
      * kind is left untouched for people to rescue.
      */
-    private void putAside(AppliedRegion region) {
-        hasLostLogs = true;
-        boolean hasOtherVoters = region.region().peers().stream()
-                .anyMatch(peer -> peer.isVoter() && peer.replicaId() != region.replicaId());
+    private void putAside(AppliedRegion region, String loss) {
+        hasPutAside = true;
         LOG.error(
-                "event=log-lost region={} replica={} range={} advice=\"{}\"",
+                "event={} region={} replica={} range={} advice=\"{}\"",
+                loss,
                 region.id(),
                 region.replicaId(),
                 region.region().range(),
-                hasOtherVoters
+                region.hasOtherVoters()
                         ? "its replicas elsewhere serve on; a new one will be made"
                         : "this was its only voter: the region is down, its data are kept; restore the log from a backup");
-        if (hasOtherVoters) {
+        if (region.hasOtherVoters()) {
             destroy(region.id(), region.replicaId(), null);
         } else {
             state.published().remove(region.id());

@@ -85,6 +85,7 @@ final class RegionData {
         KvBatch batch = state.engine().newBatch();
         RegionStates.writeRegion(batch, region);
         RegionStates.writeApplied(batch, region);
+        RegionStates.clearLost(batch, region.id());
         state.engine().write(batch);
         state.states().put(region);
     }

@@ -3,6 +3,7 @@ package dev.cleave.region.store.lifecycle;
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Invariant;
 import dev.cleave.region.store.split.ChildBirths;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -36,6 +37,14 @@ public final class ReplicaLives implements ChildBirths {
     public synchronized Life of(long region) {
         Entry entry = byRegion.get(region);
         return entry == null ? Life.ABSENT : entry.life;
+    }
+
+    /** The replicas that have ended here, the newest of each region. */
+    public synchronized List<Long> destroyed() {
+        return byRegion.values().stream()
+                .filter(entry -> entry.life == Life.TOMBSTONE)
+                .map(entry -> entry.replicaId)
+                .toList();
     }
 
     /** Whether exactly this replica is alive in {@code life}. */

@@ -84,6 +84,7 @@ public final class StoreReports {
     /** The placement driver may be a new one: tell it everything. */
     void tellAll() {
         nextStoreNanos = Long.MIN_VALUE;
+        sources.destroyed().tellAll();
         regions.tellAll();
     }
 

@@ -42,6 +42,11 @@ public final class AppliedRegion {
         return term;
     }
 
+    /** Whether somebody else holds what this replica holds. */
+    public boolean hasOtherVoters() {
+        return region.peers().stream().anyMatch(peer -> peer.isVoter() && peer.replicaId() != replicaId);
+    }
+
     public LocalRegion local() {
         return new LocalRegion(region, replicaId);
     }

@@ -9,13 +9,14 @@ import java.nio.ByteBuffer;
  * Keys of the engine's META family: one kind byte, then the region id, big endian so that ids sort.
  *
  * <pre>
- * 'a' applied state   'd' descriptor and replica id   't' tombstone   's' (alone) the map of stores
+ * 'a' applied state   'd' descriptor and replica id   't' tombstone   'x' its data are lost   's' (alone) the map of stores
  * </pre>
  */
 final class MetaKeys {
     private static final byte APPLIED = 'a';
     private static final byte DESCRIPTOR = 'd';
     private static final byte TOMBSTONE = 't';
+    private static final byte LOST = 'x';
     private static final byte STORES = 's';
 
     private MetaKeys() {}
@@ -32,6 +33,10 @@ final class MetaKeys {
         return key(TOMBSTONE, region);
     }
 
+    static byte[] lost(long region) {
+        return key(LOST, region);
+    }
+
     static byte[] stores() {
         return new byte[] {STORES};
     }
@@ -42,6 +47,10 @@ final class MetaKeys {
 
     static KeyRange allTombstones() {
         return all(TOMBSTONE);
+    }
+
+    static KeyRange allLost() {
+        return all(LOST);
     }
 
     static long region(byte[] key) {

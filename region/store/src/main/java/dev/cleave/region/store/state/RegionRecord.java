@@ -18,6 +18,7 @@ import java.util.Arrays;
  * descriptor  u8 layout (1), u64 replica id, region (RegionLayout)
  * applied     u8 layout (1), u64 index, u64 term
  * tombstone   u8 layout (1), u64 replica id, u64 confVersion, u64 version
+ * lost        u8 layout (1)
  * </pre>
  *
  * An unknown layout stops the store: it was written by a newer build.
@@ -73,6 +74,14 @@ final class RegionRecord {
         Tombstone tombstone = new Tombstone(region, replicaId, new Epoch(from.u64("epoch"), from.u64("epoch")));
         from.end("tombstone");
         return tombstone;
+    }
+
+    static byte[] lost() {
+        return bytes(new WireWriter(1, BYTES_MAX).u8(LAYOUT));
+    }
+
+    static void checkLost(byte[] bytes) {
+        reader(bytes, "mark of lost data").end("mark of lost data");
     }
 
     private static WireReader reader(byte[] bytes, String what) {

@@ -7,9 +7,12 @@ import dev.cleave.engine.kv.KvBatch;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.KvEngine.Family;
 import dev.cleave.engine.kv.KvSnapshot;
+import dev.cleave.engine.kv.Salvage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 public final class RegionStates {
     private final Map<Long, AppliedRegion> byId = new ConcurrentHashMap<>();
 
-    /** What the engine holds at start. */
-    public record Found(List<AppliedRegion> regions, List<Tombstone> tombstones) {}
+    /**
+     * What the engine holds at start.
+     *
+     * @param withoutData regions whose data were lost when a damaged engine was salvaged
+     */
+    public record Found(List<AppliedRegion> regions, List<Tombstone> tombstones, Set<Long> withoutData) {}
 
     public static Found load(KvEngine engine) {
         List<AppliedRegion> regions = new ArrayList<>();
         List<Tombstone> tombstones = new ArrayList<>();
+        Set<Long> withoutData = new TreeSet<>();
         try (KvSnapshot snapshot = engine.snapshot()) {
             snapshot.scan(Family.META, MetaKeys.allDescriptors(), false, (key, value) -> {
                 regions.add(region(snapshot, MetaKeys.region(key), value));
@@ -36,8 +44,28 @@ public final class RegionStates {
                 tombstones.add(RegionRecord.toTombstone(MetaKeys.region(key), value));
                 return true;
             });
+            snapshot.scan(Family.META, MetaKeys.allLost(), false, (key, value) -> {
+                RegionRecord.checkLost(value);
+                return withoutData.add(MetaKeys.region(key));
+            });
         }
-        return new Found(regions, tombstones);
+        return new Found(regions, tombstones, withoutData);
+    }
+
+    /** Everything in the engine that is worth keeping should it be damaged: each region is kept or lost as a whole. */
+    public static List<Salvage.Holding> holdings(KvEngine engine) {
+        return load(engine).regions().stream()
+                .map(region -> new Salvage.Holding(
+                        "replica " + region.replicaId() + " of region " + region.id(),
+                        DataKeys.toData(region.region().range()),
+                        Salvage.MetaKey.of(MetaKeys.lost(region.id())),
+                        region.hasOtherVoters()))
+                .toList();
+    }
+
+    /** The value of a {@link Salvage.Holding}'s mark. */
+    public static byte[] lostMark() {
+        return RegionRecord.lost();
     }
 
     private static AppliedRegion region(KvSnapshot snapshot, long id, byte[] descriptorBytes) {
@@ -72,6 +100,11 @@ public final class RegionStates {
                 RegionRecord.descriptor(region.replicaId(), region.region()));
     }
 
+    /** A region has data again, all of them. */
+    public static void clearLost(KvBatch batch, long region) {
+        batch.delete(Family.META, MetaKeys.lost(region));
+    }
+
     public static void writeApplied(KvBatch batch, AppliedRegion region) {
         batch.put(Family.META, MetaKeys.applied(region.id()), RegionRecord.applied(region.index(), region.term()));
     }
@@ -81,6 +114,7 @@ public final class RegionStates {
         batch.put(Family.META, MetaKeys.tombstone(tombstone.region()), RegionRecord.tombstone(tombstone));
         batch.delete(Family.META, MetaKeys.descriptor(tombstone.region()));
         batch.delete(Family.META, MetaKeys.applied(tombstone.region()));
+        batch.delete(Family.META, MetaKeys.lost(tombstone.region()));
     }
 
     /** The applied index that would survive a crash now, 0 if none. */

@@ -133,6 +133,45 @@ class RecoveryTest {
     }
 
     @Test
+    void aReplicaWhoseDataAreLostIsPutAsideWithItsLog() {
+        write(one, 10, 42, 7, "b", "one");
+        markLost(one);
+
+        Recovery.Recovered recovered = recover(image(1, 10, 50));
+
+        assertThat(recovered.starts()).isEmpty();
+        assertThat(recovered.toForget()).containsExactly(new Recovery.Replica(1, 10));
+        assertThat(state.lives().destroyed()).containsExactly(10L);
+        assertThat(RegionStates.load(engine).withoutData()).isEmpty();
+    }
+
+    @Test
+    void anOpenInstallationBringsLostDataBack() {
+        SnapshotContent content = export(one, 90, "b", "from the snapshot");
+        write(one, 10, 42, 7, "c", "old");
+        markLost(one);
+
+        Recovery.Recovered recovered = recover(image(1, 10, 50, new LifecycleMark.Installing(content).encode(), false));
+
+        assertThat(recovered.starts().get(0).appliedIndex()).isEqualTo(90);
+        assertThat(get("b")).isEqualTo(Value.utf8("from the snapshot"));
+        assertThat(RegionStates.load(engine).withoutData()).isEmpty();
+    }
+
+    @Test
+    void anInstallationThatWasDurableDoesNotHideThatItsDataAreLost() {
+        SnapshotContent content = export(one, 90, "b", "from the snapshot");
+        write(one, 10, 95, 7, "b", "newer");
+        markLost(one);
+
+        Recovery.Recovered recovered = recover(image(1, 10, 95, new LifecycleMark.Installing(content).encode(), false));
+
+        assertThat(recovered.starts()).isEmpty();
+        assertThat(recovered.toUnmark()).isEmpty();
+        assertThat(state.lives().of(1)).isEqualTo(Life.TOMBSTONE);
+    }
+
+    @Test
     void theOnlyVoterKeepsItsDataForRescue() {
         write(two, 20, 42, 7, "p", "two");
 
@@ -209,6 +248,18 @@ class RecoveryTest {
         RegionStates.writeRegion(batch, applied);
         RegionStates.writeApplied(batch, applied);
         batch.put(Family.DATA, DataKeys.toData(Key.utf8(key)), DataKeys.toStored(Value.utf8(value)));
+        engine.write(batch);
+    }
+
+    private void markLost(Region region) {
+        KvBatch batch = engine.newBatch();
+        batch.put(
+                Family.META,
+                java.nio.ByteBuffer.allocate(9)
+                        .put((byte) 'x')
+                        .putLong(region.id())
+                        .array(),
+                RegionStates.lostMark());
         engine.write(batch);
     }
 
