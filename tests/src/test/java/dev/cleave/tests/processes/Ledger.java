@@ -32,7 +32,7 @@ final class Ledger implements AutoCloseable {
     /**
      * @param prefixes where in the key space it counts: each has writers of its own
      * @param small writers of values below 400 bytes at each
-     * @param large writers of values of 256 KiB at each: they make the log roll and the engine flush
+     * @param large writers of values of 32 KiB at each: they make the log roll and the engine flush
      */
     Ledger(String pd, List<String> prefixes, int small, int large) {
         client = CleaveClient.builder().pd(pd).callDeadline(WRITE_LIMIT).build();
@@ -47,9 +47,9 @@ final class Ledger implements AutoCloseable {
         writers.forEach(Writer::resume);
     }
 
-    /** Begins no further write. */
-    void pause() {
-        writers.forEach(Writer::pause);
+    /** Begins no further write, and believes no answer that is still to come: see {@link LoopDisk#cutPower}. */
+    void freeze() {
+        writers.forEach(Writer::freeze);
     }
 
     void awaitAnswers(long more) {
@@ -61,7 +61,7 @@ final class Ledger implements AutoCloseable {
         return answers.get();
     }
 
-    /** Waits until all writes have ended, reads every key, and tells what is not as it was acknowledged. Paused before. */
+    /** Waits until all writes have ended, reads every key, and tells what is not as it was acknowledged. Frozen before. */
     List<String> check() throws Exception {
         List<Count> counts = new ArrayList<>();
         for (Writer writer : writers) {
@@ -86,7 +86,7 @@ final class Ledger implements AutoCloseable {
 
     @Override
     public void close() {
-        pause();
+        freeze();
         client.close();
     }
 
@@ -133,12 +133,12 @@ final class Ledger implements AutoCloseable {
     private final class Writer {
         final List<Count> counts = new ArrayList<>();
         private CompletableFuture<Void> idle = CompletableFuture.completedFuture(null);
-        private boolean isPaused = true;
+        private boolean isFrozen = true;
         private int turn;
 
         Writer(String prefix, boolean isLarge) {
             for (int i = 0; i < KEYS_PER_WRITER; i++) {
-                counts.add(new Count(prefix + i, i, isLarge ? 256 << 10 : 16 + 48 * i));
+                counts.add(new Count(prefix + i, i, isLarge ? 32 << 10 : 16 + 48 * i));
             }
         }
 
@@ -146,12 +146,12 @@ final class Ledger implements AutoCloseable {
             return idle;
         }
 
-        synchronized void pause() {
-            isPaused = true;
+        synchronized void freeze() {
+            isFrozen = true;
         }
 
         synchronized void resume() {
-            isPaused = false;
+            isFrozen = false;
             if (idle.isDone()) {
                 idle = new CompletableFuture<>();
                 next();
@@ -159,7 +159,7 @@ final class Ledger implements AutoCloseable {
         }
 
         private synchronized void next() {
-            Optional<Count> chosen = isPaused ? Optional.empty() : choose();
+            Optional<Count> chosen = isFrozen ? Optional.empty() : choose();
             if (chosen.isEmpty()) {
                 idle.complete(null);
                 return;
@@ -172,7 +172,7 @@ final class Ledger implements AutoCloseable {
         }
 
         private synchronized void ended(Count count, boolean isAcknowledged) {
-            if (isAcknowledged) {
+            if (isAcknowledged && !isFrozen) {
                 count.acknowledged = count.attempted;
                 answers.incrementAndGet();
             } else {
