@@ -25,7 +25,8 @@ final class Elections {
     }
 
     void campaign(boolean isForced) {
-        if (!s.mayCampaign() || s.isPromised()) {
+        boolean mayHavePromised = s.now < s.voteBarrier && !s.decidesAlone();
+        if (!s.mayCampaign() || s.isPromised() || mayHavePromised) {
             return;
         }
         if (isForced) {

@@ -29,6 +29,7 @@ final class Leading {
         }
         long index = s.log.appendOwn(s.term);
         s.uncommitted.add(payloadBytes);
+        s.wrote(type, index);
         if (type == EntryType.CONF_CHANGE) {
             s.pendingConf = index;
         }

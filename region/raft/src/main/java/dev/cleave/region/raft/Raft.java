@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The core knows entries by (index, term) only; their bytes are the host's, behind {@link EntryStore}. Time is handed
  * in and may stand anywhere within ±2^61 ns. After a start a replica of a group first replays its log up to the stored
- * commit index, deaf to messages and timers, and gives no vote for one minimum election timeout (an earlier life may have
- * promised). An uninitialised replica (empty membership) has no such pause.
+ * commit index, deaf to messages and timers, and neither votes nor is made to campaign for one minimum election timeout (an
+ * earlier life may have promised). One that was never here before has no such pause, unless its host asks for one
+ * ({@link #promiseUntil}).
  *
  * <p>{@link #applyConf} returns the membership that holds after it: unchanged if the change is illegal from here, so that
  * a repeated leave is neutral. After stepping a SNAPSHOT, {@link #installing} says whether it was accepted.
- * {@link #quorumContactNanos} and {@link #hasSentTimeoutNow} are what a lease needs.
  */
 public final class Raft {
     /** Answers of {@link #propose}: */
@@ -37,6 +37,7 @@ public final class Raft {
     private final MembershipChanges changes;
     private final Leading leading;
     private final Collector collector;
+    private final Lease lease;
 
     public Raft(
             RaftConfig config,
@@ -54,9 +55,26 @@ public final class Raft {
         changes = new MembershipChanges(s, roles, replication);
         leading = new Leading(s, roles, replication, changes);
         collector = new Collector(s, elections, replication, fetching);
+        lease = new Lease(s);
     }
 
-    /** Takes a message from a peer. The message is not kept. */
+    /**
+     * What the wall clock shows, told before anything that may begin a heartbeat round. Nothing is decided by it: it comes out again as
+     * {@link #leaseSentWallMillis}.
+     */
+    public void atWall(long wallMillis) {
+        s.wallMillis = wallMillis;
+    }
+
+    /** No vote and no forced campaign before {@code nanos}: in an earlier life of the host, this replica may have promised (rule 102). */
+    public void promiseUntil(long nanos) {
+        s.voteBarrier = Math.max(s.voteBarrier, nanos);
+    }
+
+    /**
+     * Takes a message from a peer. The message is not kept. {@code now} must have been read after the message came in: the promise to its
+     * sender counts from there.
+     */
     public void step(RaftMessage m, long now) {
         s.at(now);
         if (s.isReplaying || m.to != s.id || m.from == s.id) {
@@ -377,6 +395,20 @@ public final class Raft {
         }
         long began = s.reads.beganNanos(s.tracker.agreedRound());
         return began == Progress.NEVER ? Long.MIN_VALUE : began;
+    }
+
+    /**
+     * When the lease of this leader ends: until then, by its own clock and if the wall clock agrees, no other replica leads or has committed
+     * anything, and what is applied here covers all that was acknowledged. {@code Long.MIN_VALUE} if it holds none; asked again after every
+     * input, since it may also end early. Whoever was told must hear of an early end before anything collected since is sent.
+     */
+    public long leaseEndNanos() {
+        return lease.endNanos();
+    }
+
+    /** What the wall clock showed when the round was sent that the lease counts from. */
+    public long leaseSentWallMillis() {
+        return lease.sentWallMillis();
     }
 
     /** The lowest match of all other replicas, learners included; own stable index without any; 0 if not leading. */

@@ -43,6 +43,11 @@ public record RaftConfig(
         return new RaftConfig(300_000_000L, 1_000_000_000L, 2_000_000_000L, 1 << 20, 256, 16 << 20, 32L << 20, 4 << 20);
     }
 
+    /** How long a leader may count on a confirmed round: less than the promise of those who confirmed it. */
+    public long leaseNanos() {
+        return electionMinNanos / 5 * 4;
+    }
+
     private static void positive(long value, String name) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive; it is " + value);

@@ -7,6 +7,9 @@ package dev.cleave.region.raft;
  */
 final class Reads {
     static final int READS_MAX = 1 << 16;
+    /** With more rounds on their way none is begun for reads: they wait for the next, or nobody would know any more when a round began. */
+    static final int ROUNDS_UNDER_WAY_MAX = 32;
+
     private static final int ROUND_TIMES = 64;
 
     private long[] tokens = {};
@@ -16,15 +19,19 @@ final class Reads {
     private int count;
     private long round;
     private boolean isRoundWanted;
+    private long confirmed;
     private final long[] roundNanos = new long[ROUND_TIMES];
+    private final long[] roundWallMillis = new long[ROUND_TIMES];
 
     /** The last round begun. */
     long round() {
         return round;
     }
 
-    boolean isRoundWanted() {
-        return isRoundWanted;
+    /** Whether reads wait for a round that may begin now. */
+    boolean isRoundDue(long confirmedRound) {
+        confirmed = Math.max(confirmed, confirmedRound);
+        return isRoundWanted && round - confirmed < ROUNDS_UNDER_WAY_MAX;
     }
 
     boolean isEmpty() {
@@ -47,9 +54,10 @@ final class Reads {
         return true;
     }
 
-    long beginRound(long now) {
+    long beginRound(long now, long wallMillis) {
         round++;
         roundNanos[(int) (round % ROUND_TIMES)] = now;
+        roundWallMillis[(int) (round % ROUND_TIMES)] = wallMillis;
         isRoundWanted = false;
         return round;
     }
@@ -59,6 +67,11 @@ final class Reads {
         return aRound <= 0 || aRound > round || round - aRound >= ROUND_TIMES
                 ? Progress.NEVER
                 : roundNanos[(int) (aRound % ROUND_TIMES)];
+    }
+
+    /** What the wall clock showed then. */
+    long beganWallMillis(long aRound) {
+        return roundWallMillis[(int) (aRound % ROUND_TIMES)];
     }
 
     /** Hands out what is confirmed by {@code confirmedRound}. */
@@ -74,6 +87,7 @@ final class Reads {
         head = 0;
         count = 0;
         isRoundWanted = false;
+        confirmed = round;
         if (tokens.length > 1024) {
             tokens = new long[0];
             indexes = new long[0];

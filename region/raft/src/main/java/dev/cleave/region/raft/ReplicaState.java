@@ -28,6 +28,8 @@ final class ReplicaState {
 
     /** The latest moment told by the host; time never goes back. */
     long now;
+    /** The wall time told last; nothing but the lease looks at it. */
+    long wallMillis;
     /** The leader last heard, in whatever term, and when. */
     long promisedTo;
 
@@ -50,6 +52,8 @@ final class ReplicaState {
 
     /** Leader: the last configuration entry there may be in the log. */
     long pendingConf;
+    /** Leader: the last own entry that is no plain command. Until it is applied there is no lease. */
+    long leaseBarrier;
 
     long heartbeatDeadline;
     long quorumDeadline;
@@ -80,7 +84,7 @@ final class ReplicaState {
         this.heardNanos = nowNanos;
         this.replayUntil = log.commit();
         this.isReplaying = log.hasUnapplied();
-        if (!membership.isEmpty()) {
+        if (!membership.isEmpty() || term > 0) {
             voteBarrier = nowNanos + config.electionMinNanos();
         }
         beginElectionTimer();
@@ -93,9 +97,20 @@ final class ReplicaState {
     /** The first timer of a life: who decides alone need not wait for anybody. */
     void beginElectionTimer() {
         resetElectionTimer();
-        boolean isAlone = membership.voters().length == 1 && membership.outgoing().length == 0;
-        if (isAlone && membership.isVoter(id)) {
+        if (decidesAlone()) {
             electionDeadline = now;
+        }
+    }
+
+    boolean decidesAlone() {
+        boolean isAlone = membership.voters().length == 1 && membership.outgoing().length == 0;
+        return isAlone && membership.isVoter(id);
+    }
+
+    /** An own entry has been written. */
+    void wrote(byte type, long index) {
+        if (type != EntryType.COMMAND) {
+            leaseBarrier = index;
         }
     }
 

@@ -15,7 +15,7 @@ final class Replication {
     }
 
     void send(Ready out) {
-        if (s.reads.isRoundWanted()) {
+        if (s.reads.isRoundDue(s.tracker.agreedRound())) {
             beginRound();
         }
         for (int i = 0; i < s.tracker.count(); i++) {
@@ -29,7 +29,7 @@ final class Replication {
 
     /** A round of heartbeats: proof of leadership for the reads that came before it. */
     void beginRound() {
-        long round = s.reads.beginRound(s.now);
+        long round = s.reads.beginRound(s.now, s.wallMillis);
         Progress self = s.tracker.find(s.id);
         if (self != null) {
             self.round = round;

@@ -75,6 +75,7 @@ final class Roles {
         s.entries.create(index, s.term, type, payload);
         s.log.appendOwn(s.term);
         s.uncommitted.add(0);
+        s.wrote(type, index);
         s.isDirty = true;
         return index;
     }

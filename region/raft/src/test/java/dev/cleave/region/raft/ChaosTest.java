@@ -20,13 +20,16 @@ class ChaosTest {
     void whateverHappensCommittedIsNeverLostAndReplicasAgree() {
         long commits = 0;
         long deliveries = 0;
+        long leases = 0;
         for (long seed = 1; seed <= 300; seed++) {
             Cluster world = run(seed, false);
             commits += world.checks.commits;
             deliveries += world.delivered;
+            leases += world.checks.leases;
         }
         System.out.println("chaos: 300 seeds, " + commits + " commits, " + deliveries + " messages delivered");
         assertThat(commits).isGreaterThan(300 * 50);
+        assertThat(leases).isGreaterThan(300 * 50);
     }
 
     @Test
@@ -95,6 +98,7 @@ class ChaosTest {
         world.duplicatePercent = random.below(25);
         world.delayMaxNanos = MS * (random.below(4) == 0 ? random.between(100, 1200) : random.between(1, 60));
         world.clocksAreSkewed = random.below(4) == 0;
+        world.clocksDrift = true;
         boolean withChanges = random.below(4) > 0;
         boolean withCrashes = random.below(4) > 0;
         long faultEveryMs = random.between(100, random.below(2) == 0 ? 500 : 2500);

@@ -18,6 +18,7 @@ final class Checks {
     private final TreeMap<Long, Machine> states = new TreeMap<>();
 
     long commits;
+    long leases;
 
     /** The highest index applied anywhere. */
     long appliedMax() {

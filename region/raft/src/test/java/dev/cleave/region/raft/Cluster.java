@@ -34,6 +34,8 @@ final class Cluster {
     long lossPercent = 5;
     long duplicatePercent = 5;
     long delayMaxNanos = 20_000_000;
+    /** By no more than a tenth either way, which leases allow for. */
+    boolean clocksDrift;
     /** Then elections collide more often, and no lease can hold. */
     boolean clocksAreSkewed;
 

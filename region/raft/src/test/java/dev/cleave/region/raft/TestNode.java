@@ -46,7 +46,8 @@ final class TestNode {
     }
 
     long clock() {
-        return clockOffset + (world.clocksAreSkewed ? world.now / 100 * clockPercent : world.now);
+        long pace = world.clocksAreSkewed ? clockPercent : 100 + (world.clocksDrift ? (clockPercent - 100) / 4 : 0);
+        return clockOffset + world.now / 100 * pace;
     }
 
     /** Time passes here and nowhere else: timers fire and promises end. */
@@ -128,13 +129,9 @@ final class TestNode {
         }
     }
 
-    /** Whether this node believes that it holds a lease of 0.8 minimum election timeouts. */
+    /** Whether this node holds a lease. Worth nothing where clocks differ by more than it allows for. */
     boolean holdsLease() {
-        if (!isLeader() || raft.hasSentTimeoutNow() || world.clocksAreSkewed) {
-            return false;
-        }
-        long contact = raft.quorumContactNanos();
-        return contact != Long.MIN_VALUE && clock() < contact + world.config.electionMinNanos() * 8 / 10;
+        return isUp && !world.clocksAreSkewed && clock() < raft.leaseEndNanos();
     }
 
     void turnSoon() {
@@ -197,6 +194,11 @@ final class TestNode {
         }
         if (raft.role() == Role.CANDIDATE || raft.role() == Role.PRE_CANDIDATE) {
             Checks.check(raft.applied() == raft.commit(), "a candidate has applied what is committed, on " + id);
+        }
+        for (TestNode other : world.nodes.values()) {
+            boolean isLater = other.isLeader() && other.raft.term() > raft.term();
+            Checks.check(!isLater || !holdsLease(), "no lease on " + id + " while " + other.id + " leads");
+            world.checks.leases += holdsLease() ? 1 : 0;
         }
         observeCommit();
     }
