@@ -24,6 +24,12 @@ public interface KvEngine extends AutoCloseable {
 
     byte @Nullable [] get(Family family, byte[] key);
 
+    /**
+     * As {@link #get} for a value of DATA of at most {@code bytesMax} bytes, but from write buffers and caches alone: never waits for the disk. What
+     * fails there is said to be elsewhere: whoever then reads the disk meets the failure.
+     */
+    MemoryRead getFromMemory(byte[] key, int bytesMax);
+
     /** As {@link #get}, but only from what survives a crash now (persisted tier of META). */
     byte @Nullable [] getDurable(byte[] metaKey);
 

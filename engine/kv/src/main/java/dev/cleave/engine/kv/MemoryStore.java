@@ -4,6 +4,7 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Randomness;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 @AnyThread
 public final class MemoryStore implements KvEngine {
     private static final double FLUSH_PROBABILITY = 0.02;
+    /** How often what was flushed is no longer in any cache. */
+    private static final double MISS_PROBABILITY = 0.2;
 
     private final MemoryDisk disk;
     private final Randomness randomness;
@@ -53,6 +56,23 @@ public final class MemoryStore implements KvEngine {
     public byte @Nullable [] get(Family family, byte[] key) {
         checkOpen();
         return copy(current.family(family).get(key));
+    }
+
+    /** What was not flushed yet is in memory; the rest is, or is not, by chance. */
+    @Override
+    public MemoryRead getFromMemory(byte[] key, int bytesMax) {
+        synchronized (disk) {
+            checkOpen();
+            byte[] value = current.data().get(key);
+            boolean isFlushed = Arrays.equals(value, disk.durable().data().get(key));
+            if (isFlushed && chance() < MISS_PROBABILITY) {
+                return MemoryRead.ELSEWHERE;
+            }
+            if (value == null) {
+                return MemoryRead.ABSENT;
+            }
+            return value.length > bytesMax ? MemoryRead.ELSEWHERE : MemoryRead.found(value.clone());
+        }
     }
 
     @Override

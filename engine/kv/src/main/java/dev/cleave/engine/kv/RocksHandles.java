@@ -45,6 +45,7 @@ final class RocksHandles implements AutoCloseable {
     final WriteOptions write;
     final ReadOptions read;
     final ReadOptions durableRead;
+    final ReadOptions memoryRead;
     final FlushOptions flush;
     final IngestExternalFileOptions ingest;
     final IngestExternalFileOptions ingestBlocking;
@@ -77,6 +78,7 @@ final class RocksHandles implements AutoCloseable {
             write = own(new WriteOptions().setDisableWAL(true));
             read = own(new ReadOptions());
             durableRead = own(new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER));
+            memoryRead = own(new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER));
             flush = own(new FlushOptions().setWaitForFlush(true));
             ingest = own(new IngestExternalFileOptions().setMoveFiles(true).setAllowBlockingFlush(false));
             ingestBlocking = own(new IngestExternalFileOptions().setMoveFiles(true));

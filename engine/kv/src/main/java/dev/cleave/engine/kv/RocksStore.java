@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Range;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
@@ -40,6 +42,9 @@ public final class RocksStore implements KvEngine {
     private final Set<RocksSnapshot> snapshots = ConcurrentHashMap.newKeySet();
     private final BatchBuffers buffers = new BatchBuffers();
     private final AtomicLong ownFlushes = new AtomicLong();
+    /** Where values are read to that may be too large; one for each of the few threads that look into memory. */
+    private final ThreadLocal<byte[]> scratch = ThreadLocal.withInitial(() -> new byte[0]);
+
     private final int dataId;
     private final int metaId;
 
@@ -98,6 +103,27 @@ public final class RocksStore implements KvEngine {
             return handles.db.get(handles.family(family), handles.read, key);
         } catch (RocksDBException failed) {
             throw failure("read", failed);
+        } finally {
+            uses.leave();
+        }
+    }
+
+    @Override
+    public MemoryRead getFromMemory(byte[] key, int bytesMax) {
+        byte[] room = scratch.get();
+        if (room.length != bytesMax) {
+            room = new byte[bytesMax];
+            scratch.set(room);
+        }
+        uses.enter();
+        try {
+            int length = handles.db.get(handles.data, handles.memoryRead, key, room);
+            if (length == RocksDB.NOT_FOUND) {
+                return MemoryRead.ABSENT;
+            }
+            return length > bytesMax ? MemoryRead.ELSEWHERE : MemoryRead.found(Arrays.copyOf(room, length));
+        } catch (RocksDBException incompleteOrFailed) {
+            return MemoryRead.ELSEWHERE;
         } finally {
             uses.leave();
         }

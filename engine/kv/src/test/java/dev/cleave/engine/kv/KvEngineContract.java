@@ -56,6 +56,40 @@ abstract class KvEngineContract {
     }
 
     @Test
+    void memoryAloneTellsWhatWasJustWrittenUpToABound() {
+        put(DATA, "a", "1");
+        put(DATA, "b", "12345");
+        put(DATA, "c", "");
+
+        MemoryRead found = engine.getFromMemory(bytes("a"), 4);
+        assertThat(found.kind()).isEqualTo(MemoryRead.Kind.FOUND);
+        assertThat(found.value()).isEqualTo(bytes("1"));
+        assertThat(engine.getFromMemory(bytes("b"), 4)).isEqualTo(MemoryRead.ELSEWHERE);
+        assertThat(engine.getFromMemory(bytes("b"), 5).value()).isEqualTo(bytes("12345"));
+        assertThat(engine.getFromMemory(bytes("c"), 4).value()).isEmpty();
+    }
+
+    /** Absent is said only of what is. */
+    @Test
+    void whatOnlyTheDiskKnowsIsElsewhere() {
+        for (int i = 0; i < 200; i++) {
+            put(DATA, "k" + i, "v" + i);
+        }
+        engine.flush();
+        engine.close();
+        engine = open();
+        int elsewhere = 0;
+        for (int i = 0; i < 200; i++) {
+            MemoryRead read = engine.getFromMemory(bytes("k" + i), 64);
+            assertThat(read.kind()).isNotEqualTo(MemoryRead.Kind.ABSENT);
+            elsewhere += read.kind() == MemoryRead.Kind.ELSEWHERE ? 1 : 0;
+        }
+        assertThat(elsewhere).isPositive();
+
+        assertThat(engine.get(DATA, bytes("k7"))).isEqualTo(bytes("v7"));
+    }
+
+    @Test
     void anEmptyBatchAndEmptyKeysAndValuesAreFine() {
         engine.write(engine.newBatch());
         put(DATA, "", "");

@@ -53,6 +53,18 @@ class RocksStoreTest extends KvEngineContract {
     }
 
     @Test
+    void whatADiskReadBroughtInIsInMemoryFromThenOn() {
+        put(DATA, "a", "1");
+        engine.flush();
+        engine.close();
+        engine = open();
+        assertThat(engine.getFromMemory(bytes("a"), 64)).isEqualTo(MemoryRead.ELSEWHERE);
+        engine.get(DATA, bytes("a"));
+
+        assertThat(engine.getFromMemory(bytes("a"), 64).value()).isEqualTo(bytes("1"));
+    }
+
+    @Test
     void aDirectoryInUseIsRefusedByName() {
         assertThatThrownBy(this::open)
                 .isInstanceOf(EngineFailure.class)
