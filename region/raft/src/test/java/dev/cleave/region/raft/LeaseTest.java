@@ -129,7 +129,9 @@ class LeaseTest {
         lab.receive(lab.ack(2, split));
         confirmedRound(lab);
         assertThat(lab.raft.commit()).isEqualTo(split);
-        assertThat(lab.raft.leaseEndNanos()).as("committed, and others may know").isEqualTo(NONE);
+        assertThat(lab.raft.leaseEndNanos())
+                .as("committed, and others may know")
+                .isEqualTo(NONE);
 
         lab.applyHeld();
         assertThat(lab.raft.leaseEndNanos()).isGreaterThan(lab.now);

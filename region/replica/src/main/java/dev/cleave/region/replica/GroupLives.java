@@ -26,18 +26,27 @@ final class GroupLives {
     private final GroupMaker maker;
     private final Turn turn;
     private final Sweep sweep;
+    private final Leases leases;
     /** Groups with a replica on its way out: nothing of that group is born here before it is gone. */
     private final Set<Long> departing = new TreeSet<>();
     /** What the log holds of replicas that were not started: their votes must not be forgotten. */
     private final Map<Long, GroupImage> dormant = new TreeMap<>();
 
-    GroupLives(RaftLogStore log, GroupListener listener, GroupTable groups, GroupMaker maker, Turn turn, Sweep sweep) {
+    GroupLives(
+            RaftLogStore log,
+            GroupListener listener,
+            GroupTable groups,
+            GroupMaker maker,
+            Turn turn,
+            Sweep sweep,
+            Leases leases) {
         this.log = log;
         this.listener = listener;
         this.groups = groups;
         this.maker = maker;
         this.turn = turn;
         this.sweep = sweep;
+        this.leases = leases;
     }
 
     /** Before the first turn: brings back every replica that engine or log know. */
@@ -110,7 +119,7 @@ final class GroupLives {
         }
     }
 
-    /** A newborn has promised nothing in an earlier life: unlike a restarted replica it may vote at once. */
+    /** Unless the host has only just begun, a newborn has promised nothing in an earlier life: unlike a restarted replica it may vote at once. */
     private void initialize(Group group, GroupStart start) {
         group.raft.initialize(start.membership(), start.appliedIndex(), start.appliedTerm());
         group.tail.reset(start.appliedIndex());
@@ -134,6 +143,7 @@ final class GroupLives {
         }
         LOG.info("event=replica-stops region={} replica={}", id, replicaId);
         group.become(Group.State.STOPPING);
+        leases.withdraw(id);
         group.proposals.abandon();
         group.refuseReads(Refusal.NO_SUCH_GROUP);
         ApplyTask held = group.heldBack;

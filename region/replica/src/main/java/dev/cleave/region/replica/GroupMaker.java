@@ -20,10 +20,13 @@ final class GroupMaker {
 
     private final RaftConfig config;
     private final Randomness randomness;
+    private final long promiseEndNanos;
 
-    GroupMaker(RaftConfig config, Randomness randomness) {
+    /** A replica that is made soon after the host's start may have promised in the host's last life, even if nothing is left of it. */
+    GroupMaker(RaftConfig config, Randomness randomness, long hostStartNanos) {
         this.config = config;
         this.randomness = randomness;
+        this.promiseEndNanos = hostStartNanos + config.electionMinNanos();
     }
 
     /** A replica without a descriptor: it votes and waits for a snapshot (or for the split that gives birth to it). */
@@ -141,6 +144,7 @@ final class GroupMaker {
     private Group make(long group, long replicaId, Restored restored, Places places, long now) {
         EntryTail tail = new EntryTail(restored.lastIndex());
         Raft raft = new Raft(config, replicaId, restored, tail, randomness.fork(), now);
+        raft.promiseUntil(promiseEndNanos);
         return new Group(group, replicaId, raft, tail, places, now);
     }
 }

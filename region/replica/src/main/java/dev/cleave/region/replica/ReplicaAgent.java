@@ -41,6 +41,7 @@ final class ReplicaAgent implements Agent {
     private final Inbox<Runnable> applyInbox;
     private final Applier applier;
     private final Map<Long, GroupStatus> published = new ConcurrentSkipListMap<>();
+    private final Leases leases;
     private final GroupTable groups = new GroupTable();
     private final GroupLives lives;
     private final Requests requests;
@@ -51,6 +52,7 @@ final class ReplicaAgent implements Agent {
     private final Sweep sweep;
     private final java.util.ArrayDeque<ApplyTask> applyBacklog = new java.util.ArrayDeque<>();
     private boolean isLogFull;
+    private long wallMillis;
 
     ReplicaAgent(ReplicasParts parts, Inbox<Task> inbox, Inbox<Runnable> applyInbox) {
         this.parts = parts;
@@ -59,15 +61,18 @@ final class ReplicaAgent implements Agent {
         applier = new Applier(parts.stateMachine(), applyInbox, this::postApplied);
         links = new PeerLinks(parts.network(), parts.directory(), parts.self(), parts.clock(), new LinkEvents());
         sweep = new Sweep(groups, parts.options(), parts.durableApplied(), parts.listener(), published);
+        leases = new Leases(parts.clock(), parts.raft().leaseNanos());
         turn = new Turn(
                 parts.log(),
                 parts.listener(),
                 this::handToApplier,
                 forced -> post((agent, now) -> agent.forced(forced, now)),
                 (group, from, last, entries) -> post((agent, now) -> agent.fetched(group, from, last, entries)),
-                sweep::publish);
-        GroupMaker maker = new GroupMaker(parts.raft(), parts.randomness());
-        lives = new GroupLives(parts.log(), parts.listener(), groups, maker, turn, sweep);
+                sweep::publish,
+                leases);
+        GroupMaker maker =
+                new GroupMaker(parts.raft(), parts.randomness(), parts.clock().nanos());
+        lives = new GroupLives(parts.log(), parts.listener(), groups, maker, turn, sweep, leases);
         requests = new Requests(parts.log(), groups);
         snapshots = new SnapshotSteps(parts.listener(), groups, turn);
         inbound = new Inbound(groups, lives::bear, parts.listener(), turn.now());
@@ -93,6 +98,10 @@ final class ReplicaAgent implements Agent {
         return published;
     }
 
+    Leases leases() {
+        return leases;
+    }
+
     /** Puts a task into the lane that is never full; whoever calls from another thread also wakes the agent. */
     void urgent(Task task) {
         urgent.add(task);
@@ -114,6 +123,7 @@ final class ReplicaAgent implements Agent {
 
     @Override
     public int doWork(long now) {
+        wallMillis = parts.clock().wallMillis();
         int work = takeIn(now);
         for (Group due = groups.due(now); due != null; due = groups.due(now)) {
             work++;
@@ -150,6 +160,7 @@ final class ReplicaAgent implements Agent {
             requests.campaignAgain(group, now);
         }
         if (group.raft.nextDeadlineNanos() <= now) {
+            group.raft.atWall(wallMillis);
             group.raft.onTime(now);
         }
         groups.enqueue(group);
@@ -160,6 +171,7 @@ final class ReplicaAgent implements Agent {
             lives.finishStop(group);
             return;
         }
+        group.raft.atWall(wallMillis);
         turn.carry(group, now);
         if (group.raft.hasReady()) {
             groups.enqueue(group);
@@ -183,6 +195,7 @@ final class ReplicaAgent implements Agent {
         for (Group group : groups.all()) {
             group.proposals.abandon();
             group.refuseReads(Refusal.STOPPING);
+            leases.withdraw(group.id);
             if (group.heldBack != null) {
                 group.heldBack.abandon();
             }
@@ -191,8 +204,12 @@ final class ReplicaAgent implements Agent {
         links.close();
     }
 
-    void receive(long fromStore, ByteBuffer frame, long now) {
-        inbound.receive(fromStore, frame, now);
+    /**
+     * The time is asked for anew: a turn that was held up, by a collection of garbage for one, meets frames that came long after it began, and what
+     * they promise their senders counts from when they were here.
+     */
+    void receive(long fromStore, ByteBuffer frame) {
+        inbound.receive(fromStore, frame, parts.clock().nanos());
     }
 
     void sendGone(long group, long replicaId, long toStore, Epoch epoch) {
@@ -303,7 +320,7 @@ final class ReplicaAgent implements Agent {
 
         @Override
         public void frame(long store, ByteBuffer frame) {
-            inbox.offer((agent, now) -> agent.receive(store, frame, now));
+            inbox.offer((agent, now) -> agent.receive(store, frame));
         }
 
         @Override

@@ -74,6 +74,9 @@ public interface ReplicaHost extends AutoCloseable {
     @Nullable
     GroupStatus status(long group);
 
+    /** By what groups may be read without asking anybody. */
+    Leases leases();
+
     /** All groups as of a recent turn, in ascending order of id. */
     List<GroupStatus> statuses();
 

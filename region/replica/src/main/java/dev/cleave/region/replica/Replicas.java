@@ -85,7 +85,7 @@ public final class Replicas implements ReplicaHost {
 
     @Override
     public boolean receive(long fromStore, ByteBuffer frame) {
-        return inbox.offer((host, now) -> host.receive(fromStore, frame, now));
+        return inbox.offer((host, now) -> host.receive(fromStore, frame));
     }
 
     @Override
@@ -124,6 +124,11 @@ public final class Replicas implements ReplicaHost {
     @Override
     public @Nullable GroupStatus status(long group) {
         return agent.published().get(group);
+    }
+
+    @Override
+    public Leases leases() {
+        return agent.leases();
     }
 
     @Override

@@ -30,6 +30,7 @@ final class Turn {
     private final Consumer<LogTurn> forced;
     private final FetchSink fetched;
     private final Consumer<Group> publisher;
+    private final Leases leases;
     private final Outbox now = new Outbox();
     private final Ready ready = new Ready();
     private final List<ByteBuffer> entries = new ArrayList<>();
@@ -43,13 +44,15 @@ final class Turn {
             Consumer<ApplyTask> applier,
             Consumer<LogTurn> forced,
             FetchSink fetched,
-            Consumer<Group> publisher) {
+            Consumer<Group> publisher,
+            Leases leases) {
         this.log = log;
         this.listener = listener;
         this.applier = applier;
         this.forced = forced;
         this.fetched = fetched;
         this.publisher = publisher;
+        this.leases = leases;
         this.logTurn = new LogTurn(forced);
     }
 
@@ -65,6 +68,8 @@ final class Turn {
     void carry(Group group, long nowNanos) {
         startReads(group, nowNanos);
         group.raft.collect(ready, nowNanos);
+        // Before anything leaves: a lease that has ended early must not be read by once others may act on its end.
+        showLease(group);
         // A change of role comes first: what was promised as leader must not be answered with what a follower knows.
         report(group);
         persist(group);
@@ -85,6 +90,15 @@ final class Turn {
         }
         install(group);
         fetch(group);
+    }
+
+    private void showLease(Group group) {
+        long endNanos = group.raft.leaseEndNanos();
+        if (endNanos == Long.MIN_VALUE) {
+            leases.withdraw(group.id);
+        } else {
+            leases.show(group.id, group.raft.term(), endNanos, group.raft.leaseSentWallMillis());
+        }
     }
 
     private void startReads(Group group, long nowNanos) {

@@ -1,0 +1,51 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The leases that the groups of a host hold now. The replica agent shows and withdraws them; any thread reads by them, without locks. An early end is
+ * shown before anything leaves this host that could let another replica act on it.
+ */
+@AnyThread
+public final class Leases {
+    private final Clock clock;
+    private final long wallMillisMax;
+    private final Map<Long, LeaseView> byGroup = new ConcurrentHashMap<>();
+    /** Counted by the replica agent alone. */
+    private long lastNumber;
+
+    public Leases(Clock clock, long leaseNanos) {
+        this.clock = clock;
+        this.wallMillisMax = leaseNanos / 1_000_000L;
+    }
+
+    /** The lease to read by; {@link LeaseView#NONE} if none is held at this moment. */
+    public LeaseView held(long group) {
+        LeaseView shown = byGroup.get(group);
+        return shown != null && shown.isHeld(clock.nanos(), clock.wallMillis()) ? shown : LeaseView.NONE;
+    }
+
+    /** Whether {@code lease} has been held without a break until this moment. */
+    public boolean isStillHeld(long group, LeaseView lease) {
+        return lease.number() != 0 && held(group).number() == lease.number();
+    }
+
+    /** Replica agent: shows the lease that ends at {@code endNanos}, a new one unless it renews the one shown. */
+    public void show(long group, long term, long endNanos, long sentWallMillis) {
+        LeaseView shown = byGroup.get(group);
+        boolean isRenewal = shown != null && shown.term() == term;
+        if (isRenewal && shown.endNanos() == endNanos) {
+            return;
+        }
+        long number = isRenewal ? shown.number() : ++lastNumber;
+        byGroup.put(group, new LeaseView(number, term, endNanos, sentWallMillis, wallMillisMax));
+    }
+
+    /** Replica agent: there is no lease any more. */
+    public void withdraw(long group) {
+        byGroup.remove(group);
+    }
+}
