@@ -10,6 +10,7 @@ import dev.cleave.region.replica.Replicas;
 import dev.cleave.region.replica.ReplicasParts;
 import dev.cleave.region.store.apply.KvStateMachine;
 import dev.cleave.region.store.gate.Admission;
+import dev.cleave.region.store.gate.LeasedReads;
 import dev.cleave.region.store.gate.ReadAgents;
 import dev.cleave.region.store.gate.ReadGate;
 import dev.cleave.region.store.gate.Refusals;
@@ -43,6 +44,7 @@ import dev.cleave.region.store.split.Sizes;
 import dev.cleave.region.store.split.SplitApply;
 import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.EngineDurableApplied;
+import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
 import java.util.List;
@@ -57,6 +59,7 @@ final class RunningStore implements AutoCloseable {
     private final PublishedRegions published = new PublishedRegions();
     private final Roles roles = new Roles();
     private final Admission admission;
+    private final LeasedReads leased;
     private final ReadAgents readers;
     private final RequestGate gate;
     private final DueSteps steps = new DueSteps();
@@ -80,12 +83,13 @@ final class RunningStore implements AutoCloseable {
 
         Refusals refusals = new Refusals(published, roles, stores);
         admission = new Admission(options.requestsInFlightMax(), options.bytesInFlightMax());
+        leased = new LeasedReads(options.reads(), parts.engine(), host::orNull);
         readers = new ReadAgents(
-                new ReadGate(parts.engine(), published, refusals),
+                new ReadGate(parts.engine(), published, refusals, leased),
                 parts.agents(),
                 options.readAgents(),
                 options.readsQueuedMax());
-        gate = new RequestGate(published, roles, refusals, admission, readers, parts.clock(), host::orNull);
+        gate = new RequestGate(published, roles, refusals, admission, readers, leased, parts.clock(), host::orNull);
 
         DestroyedReplicas destroyed = new DestroyedReplicas(lives::destroyed);
         Sizes sizes = new Sizes();
@@ -220,6 +224,14 @@ final class RunningStore implements AutoCloseable {
         return published;
     }
 
+    /** The regions that may be read here at this moment without asking anybody. */
+    List<Region> leased() {
+        return published.now().all().stream()
+                .filter(local -> host.get().leases().held(local.id()).number() != 0)
+                .map(LocalRegion::region)
+                .toList();
+    }
+
     StoreStatus.Load load() {
         return new StoreStatus.Load(
                 published.now().size(),
@@ -230,7 +242,12 @@ final class RunningStore implements AutoCloseable {
                 receiver.active(),
                 parts.engine().memoryBytes(),
                 parts.log().bytesOnDisk(),
-                parts.log().isDiskFull());
+                parts.log().isDiskFull(),
+                new StoreStatus.Reads(
+                        leased.counts().answeredAtOnce(),
+                        leased.counts().answeredByLease(),
+                        leased.counts().lapsedLeases(),
+                        leased.counts().answeredByIndex()));
     }
 
     private boolean leads(long region) {

@@ -157,6 +157,12 @@ public final class StoreNode implements AutoCloseable {
                 regions);
     }
 
+    /** The regions that this store may serve reads of at this moment without asking anybody. */
+    public List<Region> leased() {
+        RunningStore store = running;
+        return store == null ? List.of() : store.leased();
+    }
+
     /** What the replica of {@code region} on this store holds. Blocks as long as a scan of it takes. */
     public Optional<RegionDigest> digest(long region) {
         return RegionDigest.of(parts.engine(), region);

@@ -3,6 +3,7 @@ package dev.cleave.region.store;
 import dev.cleave.region.control.PlacementStubOptions;
 import dev.cleave.region.raft.RaftConfig;
 import dev.cleave.region.replica.ReplicaOptions;
+import dev.cleave.region.store.gate.ReadMode;
 import dev.cleave.region.store.report.ReportOptions;
 import dev.cleave.region.store.snapshot.SnapshotOptions;
 
@@ -18,6 +19,7 @@ import dev.cleave.region.store.snapshot.SnapshotOptions;
  * @param flushWaitNanos how long applied entries may keep the log from being cut before a flush is forced
  * @param flushBytesMax how many bytes of applied entries may do so
  * @param uninitializedMax replicas without a descriptor that may exist at once
+ * @param reads how reads are made linearizable
  */
 public record StoreOptions(
         RaftConfig raft,
@@ -33,7 +35,8 @@ public record StoreOptions(
         long sizeRoundNanos,
         long flushWaitNanos,
         long flushBytesMax,
-        int uninitializedMax) {
+        int uninitializedMax,
+        ReadMode reads) {
 
     public StoreOptions {
         require(readAgents >= 1 && readAgents <= 64, "readAgents is 1 to 64");
@@ -60,7 +63,8 @@ public record StoreOptions(
                 10_000_000_000L,
                 30_000_000_000L,
                 256L << 20,
-                10_000);
+                10_000,
+                ReadMode.LEASED);
     }
 
     public StoreOptions withRaft(RaftConfig config) {
@@ -78,7 +82,8 @@ public record StoreOptions(
                 sizeRoundNanos,
                 flushWaitNanos,
                 flushBytesMax,
-                uninitializedMax);
+                uninitializedMax,
+                reads);
     }
 
     public StoreOptions withReplicas(ReplicaOptions options) {
@@ -96,7 +101,8 @@ public record StoreOptions(
                 sizeRoundNanos,
                 flushWaitNanos,
                 flushBytesMax,
-                uninitializedMax);
+                uninitializedMax,
+                reads);
     }
 
     public StoreOptions withSnapshots(SnapshotOptions options) {
@@ -114,7 +120,8 @@ public record StoreOptions(
                 sizeRoundNanos,
                 flushWaitNanos,
                 flushBytesMax,
-                uninitializedMax);
+                uninitializedMax,
+                reads);
     }
 
     public StoreOptions withReports(ReportOptions options) {
@@ -132,7 +139,27 @@ public record StoreOptions(
                 sizeRoundNanos,
                 flushWaitNanos,
                 flushBytesMax,
-                uninitializedMax);
+                uninitializedMax,
+                reads);
+    }
+
+    public StoreOptions withReads(ReadMode mode) {
+        return new StoreOptions(
+                raft,
+                replicas,
+                snapshots,
+                reports,
+                placement,
+                readAgents,
+                readsQueuedMax,
+                requestsInFlightMax,
+                bytesInFlightMax,
+                splitBytes,
+                sizeRoundNanos,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax,
+                mode);
     }
 
     public StoreOptions withReadAgents(int agents) {
@@ -150,7 +177,8 @@ public record StoreOptions(
                 sizeRoundNanos,
                 flushWaitNanos,
                 flushBytesMax,
-                uninitializedMax);
+                uninitializedMax,
+                reads);
     }
 
     /** Divides regions at another size, looked at as often as given. */
@@ -169,7 +197,8 @@ public record StoreOptions(
                 roundNanos,
                 flushWaitNanos,
                 flushBytesMax,
-                uninitializedMax);
+                uninitializedMax,
+                reads);
     }
 
     private static void require(boolean holds, String message) {

@@ -46,7 +46,18 @@ public record StoreStatus(
             int snapshotsReceiving,
             long engineMemoryBytes,
             long logBytes,
-            boolean isDiskFull) {}
+            boolean isDiskFull,
+            Reads reads) {}
+
+    /**
+     * How reads were answered since the start.
+     *
+     * @param atOnce by a lease, from memory, on the network's thread
+     * @param leased by a lease, on a read agent
+     * @param lapsed whose lease ended under them; they are counted again by how they were answered in the end
+     * @param indexed by read index
+     */
+    public record Reads(long atOnce, long leased, long lapsed, long indexed) {}
 
     /**
      * One replica.

@@ -64,6 +64,18 @@ final class Settings {
         return required(name, "HOST:PORT[,...]", Address::parseList);
     }
 
+    /** One of the named choices. */
+    <T> T choice(String name, Map<String, T> choices) {
+        String names = String.join("|", new TreeSet<>(choices.keySet()));
+        return required(name, names, text -> {
+            T chosen = choices.get(text);
+            if (chosen == null) {
+                throw new IllegalArgumentException("'" + text + "' is none of " + names);
+            }
+            return chosen;
+        });
+    }
+
     private <T> T required(String name, String form, Function<String, T> parse) {
         ConfigFile.Entry entry = entries.get(name);
         if (entry == null) {

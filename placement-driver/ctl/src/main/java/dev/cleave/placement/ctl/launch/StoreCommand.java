@@ -5,6 +5,7 @@ import dev.cleave.placement.ctl.launch.process.Logging;
 import dev.cleave.placement.ctl.launch.process.StopSignal;
 import dev.cleave.placement.ctl.launch.process.StoreProcess;
 import dev.cleave.placement.ctl.launch.process.StoreSettings;
+import dev.cleave.region.store.gate.ReadMode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,6 +58,12 @@ public final class StoreCommand implements Callable<Integer> {
                             + " experiments only. Default: true")
     private @Nullable String sync;
 
+    @Option(
+            names = "--reads",
+            paramLabel = "leased|index",
+            description = "How reads are made linearizable: by the leader's lease, or without relying on clocks.")
+    private @Nullable String reads;
+
     @Option(names = "--config", paramLabel = "FILE.toml", description = "A file with settings.")
     private @Nullable Path config;
 
@@ -85,6 +92,7 @@ public final class StoreCommand implements Callable<Integer> {
         defaults.put("http", "127.0.0.1:20180");
         defaults.put("advertise", null);
         defaults.put("sync", "true");
+        defaults.put("reads", "leased");
         Map<String, @Nullable String> flags = new LinkedHashMap<>();
         flags.put("data", data);
         flags.put("pd", pd);
@@ -92,6 +100,7 @@ public final class StoreCommand implements Callable<Integer> {
         flags.put("http", http);
         flags.put("advertise", advertise);
         flags.put("sync", sync);
+        flags.put("reads", reads);
         Settings settings = new Settings(defaults, config, flags);
         return new StoreSettings(
                 settings.path("data"),
@@ -100,6 +109,7 @@ public final class StoreCommand implements Callable<Integer> {
                 settings.address("http"),
                 settings.optionalAddress("advertise"),
                 settings.flag("sync"),
+                settings.choice("reads", Map.of("leased", ReadMode.LEASED, "index", ReadMode.READ_INDEX)),
                 1);
     }
 }

@@ -11,6 +11,7 @@ import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvError.Kind;
 import dev.cleave.region.protocol.KvLimits;
 import dev.cleave.region.protocol.KvResult;
+import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.Refusal;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.EpochRules;
@@ -21,17 +22,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a read whose index is applied: checks the region, looks at the engine, checks the region again. The second check is for a split that came in
- * between: what is right of it may be newer than what is left of it.
+ * Serves a read whose index is applied, or that a lease covers: checks the region, looks at the engine, checks the region again. The second check is
+ * for a split that came in between: what is right of it may be newer than what is left of it. Under a lease, the last look is at the lease.
  */
 @AnyThread
 public final class ReadGate {
     private final KvEngine engine;
     private final PublishedRegions published;
     private final Refusals refusals;
+    private final LeasedReads leased;
 
-    public ReadGate(KvEngine engine, PublishedRegions published, Refusals refusals) {
+    public ReadGate(KvEngine engine, PublishedRegions published, Refusals refusals, LeasedReads leased) {
         this.engine = engine;
+        this.leased = leased;
         this.published = published;
         this.refusals = refusals;
     }
@@ -48,9 +51,18 @@ public final class ReadGate {
         }
         KvResult result = task.command.match(new Reads());
         problem = problem(task);
+        boolean isLeased = task.lease.number() != 0;
         if (problem != null) {
             task.caller.refuse(problem);
+        } else if (isLeased && !leased.mayAnswer(task.region, task.lease)) {
+            task.lease = LeaseView.NONE;
+            leased.fallBack(task);
         } else {
+            if (isLeased) {
+                leased.counts().leased();
+            } else {
+                leased.counts().indexed();
+            }
             task.caller.answer(result);
         }
     }

@@ -3,10 +3,11 @@ package dev.cleave.region.store.gate;
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError.Kind;
+import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReadTicket;
 import dev.cleave.region.replica.Refusal;
 
-/** A client's read: waits for its index, then for a read agent. */
+/** A client's read: waits for its index, unless a lease covers it, then for a read agent. */
 final class ReadTask implements ReadTicket {
     final Caller caller;
     final long region;
@@ -15,6 +16,8 @@ final class ReadTask implements ReadTicket {
     private final long deadlineNanos;
     private final Refusals refusals;
     private final ReadAgents readers;
+    /** What it is read by; none once it goes by read index. */
+    LeaseView lease;
 
     ReadTask(
             Caller caller,
@@ -23,7 +26,8 @@ final class ReadTask implements ReadTicket {
             KvCommand command,
             long deadlineNanos,
             Refusals refusals,
-            ReadAgents readers) {
+            ReadAgents readers,
+            LeaseView lease) {
         this.caller = caller;
         this.region = region;
         this.epoch = epoch;
@@ -31,6 +35,7 @@ final class ReadTask implements ReadTicket {
         this.deadlineNanos = deadlineNanos;
         this.refusals = refusals;
         this.readers = readers;
+        this.lease = lease;
     }
 
     @Override
@@ -41,8 +46,12 @@ final class ReadTask implements ReadTicket {
     @Override
     public void ready(long appliedIndex) {
         if (!readers.offer(this)) {
-            caller.refuse(refusals.of(Kind.BUSY, "too many reads wait; come back after the back-off", region));
+            refuseBusy();
         }
+    }
+
+    void refuseBusy() {
+        caller.refuse(refusals.of(Kind.BUSY, "too many reads wait; come back after the back-off", region));
     }
 
     @Override

@@ -4,10 +4,13 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.wire.Link;
 import dev.cleave.region.protocol.KvCodec;
+import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvError.Kind;
 import dev.cleave.region.protocol.KvReply;
+import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.MalformedFrame;
+import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.state.EpochRules;
 import dev.cleave.region.store.state.LocalRegion;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where client requests come in, on the network's thread. Refuses what can be refused before it costs anything; the rest becomes a proposal or
- * a read. What is refused here was certainly not applied.
+ * a read. What is refused here was certainly not applied. A get that a lease covers is answered right here if memory holds the answer.
  */
 @AnyThread
 public final class RequestGate {
@@ -32,6 +35,7 @@ public final class RequestGate {
     private final Refusals refusals;
     private final Admission admission;
     private final ReadAgents readers;
+    private final LeasedReads leased;
     private final Clock clock;
     private final Supplier<@Nullable ReplicaHost> host;
 
@@ -41,6 +45,7 @@ public final class RequestGate {
             Refusals refusals,
             Admission admission,
             ReadAgents readers,
+            LeasedReads leased,
             Clock clock,
             Supplier<@Nullable ReplicaHost> host) {
         this.published = published;
@@ -48,6 +53,7 @@ public final class RequestGate {
         this.refusals = refusals;
         this.admission = admission;
         this.readers = readers;
+        this.leased = leased;
         this.clock = clock;
         this.host = host;
     }
@@ -73,10 +79,20 @@ public final class RequestGate {
         }
         ReplicaHost replicas = host.get();
         int deadlineMillis = KvCodec.deadlineMillis(frame);
+        // The lease is taken first: what is checked from here on is checked under it.
+        LeaseView lease = asked.isWrite() ? LeaseView.NONE : leased.lease(region);
         KvError problem = replicas == null ? starting(region) : problem(region, asked, deadlineMillis);
         if (problem != null || replicas == null) {
             Caller.send(link, KvReply.refused(requestId, problem == null ? starting(region) : problem));
             return;
+        }
+        if (lease.number() != 0 && asked.read() instanceof KvCommand.Get get) {
+            KvResult result = leased.get(get.key());
+            if (result != null && problem(region, asked, deadlineMillis) == null && leased.mayAnswer(region, lease)) {
+                leased.counts().atOnce();
+                Caller.send(link, KvReply.ok(requestId, result));
+                return;
+            }
         }
         if (!admission.enter(frame.remaining())) {
             Caller.send(link, KvReply.refused(requestId, busy(region)));
@@ -84,13 +100,18 @@ public final class RequestGate {
         }
         Caller caller = new Caller(link, requestId, frame.remaining(), admission);
         long deadlineNanos = clock.nanos() + deadlineMillis * 1_000_000L;
-        boolean isTaken = asked.isWrite()
-                ? replicas.propose(region, new KvProposal(caller, refusals, region, asked.payload(), deadlineNanos))
-                : replicas.read(
-                        region,
-                        new ReadTask(caller, region, asked.epoch(), asked.read(), deadlineNanos, refusals, readers));
-        if (!isTaken) {
-            caller.refuse(busy(region));
+        if (asked.isWrite()) {
+            if (!replicas.propose(region, new KvProposal(caller, refusals, region, asked.payload(), deadlineNanos))) {
+                caller.refuse(busy(region));
+            }
+            return;
+        }
+        ReadTask task =
+                new ReadTask(caller, region, asked.epoch(), asked.read(), deadlineNanos, refusals, readers, lease);
+        if (lease.number() != 0) {
+            task.ready(0);
+        } else {
+            leased.fallBack(task);
         }
     }
 

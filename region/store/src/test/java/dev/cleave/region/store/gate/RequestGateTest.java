@@ -9,8 +9,10 @@ import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.base.Value;
 import dev.cleave.engine.kv.KvBatch;
+import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.KvEngine.Family;
 import dev.cleave.engine.kv.MemoryDisk;
+import dev.cleave.engine.kv.MemoryRead;
 import dev.cleave.engine.kv.MemoryStore;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.engine.wire.Link;
@@ -25,6 +27,7 @@ import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.raft.Role;
+import dev.cleave.region.replica.Leases;
 import dev.cleave.region.replica.Proposal;
 import dev.cleave.region.replica.ReadTicket;
 import dev.cleave.region.replica.Refusal;
@@ -46,6 +49,8 @@ class RequestGateTest {
     private static final Epoch EPOCH = new Epoch(2, 3);
 
     private final MemoryStore engine = MemoryStore.open(new MemoryDisk(), Randomness.seeded(1), 0);
+    private Runnable inRead = () -> {};
+    private boolean isCold;
     private final PublishedRegions published = new PublishedRegions();
     private final Roles roles = new Roles();
     private final Refusals refusals = new Refusals(published, roles, store -> new Address("host" + store, 1));
@@ -53,30 +58,28 @@ class RequestGateTest {
     private final ManualAgentHost agents = new ManualAgentHost((role, cause) -> {
         throw new AssertionError(cause);
     });
-    private final ReadAgents readers = new ReadAgents(new ReadGate(engine, published, refusals), agents, 1, 16);
+    private long now = 1_000;
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanos() {
+            return now;
+        }
+
+        @Override
+        public long wallMillis() {
+            return now / 1_000_000;
+        }
+    };
+    private final Leases leases = new Leases(clock, 800_000_000L);
+    private final LeasedReads leased = new LeasedReads(ReadMode.LEASED, watched(), this::host);
+    private final ReadAgents readers =
+            new ReadAgents(new ReadGate(watched(), published, refusals, leased), agents, 1, 16);
     private final List<Proposal> proposed = new ArrayList<>();
     private final List<ReadTicket> reads = new ArrayList<>();
     private final RecordingLink link = new RecordingLink();
-    private long now = 1_000;
     private boolean hasRoom = true;
-    private final RequestGate gate = new RequestGate(
-            published,
-            roles,
-            refusals,
-            admission,
-            readers,
-            new Clock() {
-                @Override
-                public long nanos() {
-                    return now;
-                }
-
-                @Override
-                public long wallMillis() {
-                    return 0;
-                }
-            },
-            this::host);
+    private final RequestGate gate =
+            new RequestGate(published, roles, refusals, admission, readers, leased, clock, this::host);
 
     RequestGateTest() {
         publish(1, "b", "m", EPOCH, 10, 20);
@@ -182,9 +185,7 @@ class RequestGateTest {
     @Test
     void readsSeePagesWithinTheirBounds() {
         for (String key : List.of("c", "d", "e")) {
-            KvBatch batch = engine.newBatch();
-            batch.put(Family.DATA, DataKeys.toData(Key.utf8(key)), DataKeys.toStored(Value.utf8("v" + key)));
-            engine.write(batch);
+            put(key, "v" + key);
         }
 
         assertThat(read(new KvCommand.Get(Key.utf8("d"))).result()).isEqualTo(new KvResult.Found(Value.utf8("vd")));
@@ -199,7 +200,7 @@ class RequestGateTest {
 
     @Test
     void aReadThatASplitOvertakesIsRefused() {
-        ask(1, EPOCH, new KvCommand.Get(Key.utf8("c")), 100);
+        ask(1, EPOCH, get("c"), 100);
         publish(1, "h", "m", new Epoch(2, 4), 10, 20);
 
         reads.get(0).ready(100);
@@ -220,10 +221,123 @@ class RequestGateTest {
     }
 
     @Test
+    void aGetThatALeaseCoversIsAnsweredAtOnceFromMemory() {
+        put("c", "v");
+        lease(1);
+
+        ask(1, EPOCH, get("c"), 100);
+
+        assertThat(link.last().result()).isEqualTo(new KvResult.Found(Value.utf8("v")));
+        assertThat(reads).isEmpty();
+        assertThat(leased.counts().answeredAtOnce()).isOne();
+        assertThat(admission.requestsInFlight()).isZero();
+    }
+
+    @Test
+    void whatMemoryCannotTellAndLargeAnswersAndScansGoToAReadAgentUnderTheSameLease() {
+        put("c", "v".repeat(70_000));
+        lease(1);
+        isCold = true;
+        ask(1, EPOCH, get("d"), 100);
+        assertThat(link.sent).isEmpty();
+        agents.runUntilIdle(now);
+        assertThat(link.last().result()).isEqualTo(new KvResult.Found(null));
+
+        isCold = false;
+        ask(1, EPOCH, get("c"), 100);
+        ask(1, EPOCH, scan(2, 1000, false), 100);
+        assertThat(link.sent).hasSize(1);
+        agents.runUntilIdle(now);
+
+        assertThat(link.sent).hasSize(3);
+        assertThat(reads).isEmpty();
+        assertThat(leased.counts().answeredByLease()).isEqualTo(3);
+    }
+
+    @Test
+    void rule104_aReadUnderWhichTheLeaseRanOutGoesByReadIndex() {
+        lease(1);
+        inRead = () -> now += 800_000_000L;
+        ask(1, EPOCH, get("c"), 2_000);
+        inRead = () -> {};
+        agents.runUntilIdle(now);
+
+        assertThat(link.sent).isEmpty();
+        assertThat(reads).hasSize(1);
+        assertThat(leased.counts().lapsedLeases()).isEqualTo(2);
+        reads.get(0).ready(100);
+        agents.runUntilIdle(now);
+        assertThat(link.last().result()).isEqualTo(new KvResult.Found(null));
+        assertThat(leased.counts().answeredByIndex()).isOne();
+    }
+
+    @Test
+    void rule104_aLeaseThatBrokeAndCameBackUnderTheReadDoesNotCoverIt() {
+        lease(1);
+        inRead = () -> {
+            leases.withdraw(1);
+            lease(1);
+        };
+        ask(1, EPOCH, get("c"), 100);
+        agents.runUntilIdle(now);
+
+        assertThat(link.sent).isEmpty();
+        assertThat(reads).hasSize(1);
+    }
+
+    @Test
+    void rule104_aSplitUnderALeasedReadIsNoticed() {
+        lease(1);
+        inRead = () -> publish(1, "h", "m", new Epoch(2, 4), 10, 20);
+
+        ask(1, EPOCH, get("c"), 100);
+        agents.runUntilIdle(now);
+
+        assertThat(link.last().error().kind()).isEqualTo(KvError.Kind.STALE_EPOCH);
+    }
+
+    @Test
+    void withoutALeaseOrWithoutWantingOneReadsGoByReadIndex() {
+        ask(1, EPOCH, get("c"), 100);
+        assertThat(reads).hasSize(1);
+        lease(1);
+        LeasedReads unwanted = new LeasedReads(ReadMode.READ_INDEX, engine, this::host);
+        assertThat(unwanted.lease(1).number()).isZero();
+        assertThat(leased.lease(1).number()).isPositive();
+    }
+
+    @Test
     void garbageClosesTheLink() {
         gate.admit(link, ByteBuffer.allocate(10).order(java.nio.ByteOrder.LITTLE_ENDIAN));
 
         assertThat(link.isOpen()).isFalse();
+    }
+
+    private void lease(long group) {
+        leases.show(group, 7, now + 800_000_000L, now / 1_000_000);
+    }
+
+    private static KvCommand get(String key) {
+        return new KvCommand.Get(Key.utf8(key));
+    }
+
+    private void put(String key, String value) {
+        KvBatch batch = engine.newBatch();
+        batch.put(Family.DATA, DataKeys.toData(Key.utf8(key)), DataKeys.toStored(Value.utf8(value)));
+        engine.write(batch);
+    }
+
+    /** The engine, with something happening inside of each read of memory. */
+    private KvEngine watched() {
+        return (KvEngine) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {KvEngine.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(engine, arguments);
+                    if (method.getName().equals("getFromMemory")) {
+                        inRead.run();
+                        return isCold ? MemoryRead.ELSEWHERE : answer;
+                    }
+                    return answer;
+                });
     }
 
     private KvReply read(KvCommand command) {
@@ -275,6 +389,8 @@ class RequestGateTest {
                         proposed.add((Proposal) arguments[1]);
                     } else if (hasRoom && method.getName().equals("read")) {
                         reads.add((ReadTicket) arguments[1]);
+                    } else if (method.getName().equals("leases")) {
+                        return leases;
                     }
                     return hasRoom;
                 });

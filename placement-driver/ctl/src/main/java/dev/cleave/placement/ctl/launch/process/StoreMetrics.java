@@ -33,6 +33,9 @@ final class StoreMetrics implements AutoCloseable {
         gauge("engine.memory.bytes", "memory of the engine", StoreStatus.Load::engineMemoryBytes);
         gauge("log.bytes", "the log on disk", StoreStatus.Load::logBytes);
         gauge("disk.full", "whether writes are refused for want of space", load -> load.isDiskFull() ? 1 : 0);
+        reads("lease-from-memory", StoreStatus.Reads::atOnce);
+        reads("lease", StoreStatus.Reads::leased);
+        reads("index", StoreStatus.Reads::indexed);
         counter("calls", "calls through the HTTP API", ClientStats::calls);
         counter("failed", "such calls that failed", ClientStats::failed);
         counter("retries", "requests of such calls that were sent again", ClientStats::retriesTotal);
@@ -50,6 +53,16 @@ final class StoreMetrics implements AutoCloseable {
                     return load == null ? 0 : value.applyAsDouble(load);
                 })
                 .description(what)
+                .register(registry);
+    }
+
+    private void reads(String by, ToDoubleFunction<StoreStatus.Reads> value) {
+        FunctionCounter.builder("cleave.store.reads", status, now -> {
+                    StoreStatus.Load load = now.get().map(StoreStatus::load).orElse(null);
+                    return load == null ? 0 : value.applyAsDouble(load.reads());
+                })
+                .tag("by", by)
+                .description("reads answered, by how")
                 .register(registry);
     }
 

@@ -9,6 +9,7 @@ import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.gateway.ClientAccess;
 import dev.cleave.region.gateway.KvHttp;
 import dev.cleave.region.store.StoreConfig;
+import dev.cleave.region.store.StoreOptions;
 import dev.cleave.region.store.StoreServer;
 import dev.cleave.region.store.StoreStatus;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class StoreProcess implements ServerProcess {
                             settings.httpAdvertised(http.port()))
                     .withAdvertised(settings.advertise().orElse(null))
                     .withLog(LogOptions.defaults().withSync(settings.isSynced()))
+                    .withOptions(StoreOptions.defaults().withReads(settings.reads()))
                     .withEngineBytes(Math.max(ENGINE_BYTES_MIN, ENGINES_BYTES / settings.nodesInProcess()));
             StoreServer server = closing(StoreServer.open(config, new Fatal("store")));
             store = server;

@@ -1,6 +1,7 @@
 package dev.cleave.placement.ctl.launch.process;
 
 import dev.cleave.engine.wire.Address;
+import dev.cleave.region.store.gate.ReadMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param advertise what others are told to reach it by, if that is not where it listens
  * @param isSynced false acknowledges writes that are not on disk yet: a power cut loses them
+ * @param reads how reads are made linearizable
  * @param nodesInProcess how many nodes share this JVM, and its memory
  */
 public record StoreSettings(
@@ -19,6 +21,7 @@ public record StoreSettings(
         Address http,
         Optional<Address> advertise,
         boolean isSynced,
+        ReadMode reads,
         int nodesInProcess) {
     public StoreSettings {
         placement = List.copyOf(placement);
