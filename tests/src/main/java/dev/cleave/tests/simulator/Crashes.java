@@ -10,6 +10,9 @@ final class Crashes {
     /** {@code lostPower} ends a process whose disk has failed under it. */
     BiConsumer<String, Throwable> of(Machine machine, Runnable lostPower) {
         return (role, failure) -> {
+            if (failure instanceof Violation violation) {
+                throw violation;
+            }
             if (machine.isDead()) {
                 return;
             }

@@ -1,6 +1,7 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.base.Timers;
 
@@ -12,13 +13,20 @@ public final class Machine implements Timers, Clock {
     private final World world;
     private final String name;
     private final Randomness randomness;
+    private final Clock clock;
     private boolean isDead;
     private long pausedUntilNanos;
     private long diskStalledUntilNanos;
     private long engineStalledUntilNanos;
 
+    /** A machine whose clocks are those of the world. */
     public Machine(World world, String name) {
+        this(world, name, world);
+    }
+
+    Machine(World world, String name, Clock clock) {
         this.world = world;
+        this.clock = clock;
         this.name = name;
         this.randomness = world.randomness().fork();
     }
@@ -82,12 +90,31 @@ public final class Machine implements Timers, Clock {
             after(pause, what, action);
             return;
         }
-        action.run();
+        try {
+            action.run();
+        } catch (Moments.Died dead) {
+            Invariant.check(isDead, "who has died is dead", name);
+        }
+    }
+
+    /** SIGSTOP in the midst of what is being done here: everybody else goes on for a while, then this does, unless it was killed meanwhile. */
+    void standStill(long nanos) {
+        pause(nanos);
+        world.runUntil(world.nanos() + nanos);
+        if (isDead) {
+            throw new Moments.Died("standing still");
+        }
+    }
+
+    /** Lets {@code action} happen once this machine's clock has gone on by {@code delayNanos}. */
+    World.Event afterOwn(long delayNanos, String what, Runnable action) {
+        long nanos = clock instanceof HostClock own ? own.worldNanos(delayNanos) : delayNanos;
+        return after(nanos, what, action);
     }
 
     @Override
     public Cancellable schedule(long delayNanos, Runnable task) {
-        return after(delayNanos, " timer", task)::cancel;
+        return afterOwn(delayNanos, " timer", task)::cancel;
     }
 
     @Override
@@ -97,11 +124,11 @@ public final class Machine implements Timers, Clock {
 
     @Override
     public long nanos() {
-        return world.nanos();
+        return clock.nanos();
     }
 
     @Override
     public long wallMillis() {
-        return world.wallMillis();
+        return clock.wallMillis();
     }
 }

@@ -24,6 +24,7 @@ final class Nemesis {
     private final Randomness restarting;
     private final Partitions partitions;
     private final Wishes wishes;
+    private final ClockFaults clocks;
     private final LostStore lost;
     private final boolean mayLoseAStore;
     private final boolean hasMoments;
@@ -48,6 +49,7 @@ final class Nemesis {
         this.restarting = randomness.fork();
         this.partitions = new Partitions(cluster, this::count);
         this.wishes = new Wishes(cluster, this::count);
+        this.clocks = new ClockFaults(cluster, trail, this::count);
         this.lost = new LostStore(cluster);
         this.mayLoseAStore = randomness.below(4) == 0;
         this.hasMoments = randomness.below(4) != 0;
@@ -61,8 +63,10 @@ final class Nemesis {
     /** What was done, by kind. */
     Map<String, Long> done() {
         Map<String, Long> all = new TreeMap<>(done);
-        cluster.stores()
-                .forEach(store -> store.moments().done().forEach((what, count) -> all.merge(what, count, Long::sum)));
+        cluster.stores().forEach(store -> {
+            store.moments().done().forEach((what, count) -> all.merge(what, count, Long::sum));
+            store.stalls().done().forEach((what, count) -> all.merge(what, count, Long::sum));
+        });
         return all;
     }
 
@@ -76,6 +80,7 @@ final class Nemesis {
     void begin() {
         cluster.stores().forEach(store -> {
             store.moments().set(hasMoments && mask.hasDeaths());
+            store.stalls().set(mask.hasLags());
             store.onDeath((dead, why) -> {
                 trail.note(dead.host() + " dies: " + why);
                 cluster.watch().forget(dead.number());
@@ -104,7 +109,7 @@ final class Nemesis {
     }
 
     private void act(Randomness chance) {
-        switch ((int) chance.below(32)) {
+        switch ((int) chance.below(36)) {
             case 0, 1 -> kill(chance, any(chance, cluster.stores()), false);
             case 2 -> kill(chance, leader(chance), false);
             case 3 -> kill(chance, any(chance, cluster.stores()), true);
@@ -124,6 +129,8 @@ final class Nemesis {
             case 21 -> loseAStore(chance);
             case 22, 23, 24 -> wishes.split(chance);
             case 25, 26, 27, 28, 29 -> wishes.migrate(chance);
+            case 32, 33 -> clocks.disturb(chance, leader(chance));
+            case 34 -> clocks.disturb(chance, any(chance, cluster.stores()));
             default -> wishes.transferLeader(chance);
         }
     }
@@ -199,7 +206,7 @@ final class Nemesis {
         if (victim.isUp()) {
             count("pause");
             trail.note("nemesis: victim is " + victim.host());
-            victim.machine().pause(chance.between(50 * MILLI, 6 * SECOND));
+            victim.machine().pause(chance.between(50 * MILLI, (chance.below(8) == 0 ? 30 : 6) * SECOND));
         }
     }
 
@@ -278,6 +285,7 @@ final class Nemesis {
         cluster.network().healAll();
         cluster.stores().forEach(store -> {
             store.moments().set(false);
+            store.stalls().set(false);
             store.logDisk().heal();
         });
         finish();

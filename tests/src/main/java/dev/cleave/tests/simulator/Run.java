@@ -92,7 +92,7 @@ public final class Run {
         long before = cluster.clients().succeeded();
         cluster.runUntil(
                 "the load goes on after the trouble",
-                30 * SECOND,
+                45 * SECOND,
                 () -> cluster.clients().succeeded() > before + 50);
         cluster.clients().stop();
         cluster.runUntil(
@@ -108,6 +108,7 @@ public final class Run {
             return trouble.isFinished() && isWhole(cluster, 1) && hasNoExtraReplicas(cluster) && areEqual(cluster);
         });
         cluster.clients().judge();
+        cluster.stores().forEach(SimStore::countReads);
         Map<String, Long> sometimes = new TreeMap<>(cluster.referee().counts());
         trail.counts().forEach((event, count) -> sometimes.put("event:" + event, count));
         return new Result(

@@ -20,11 +20,17 @@ public final class SimAgents implements AgentHost {
 
     private final Machine machine;
     private final BiConsumer<String, Throwable> failed;
+    private final @Nullable Stalls stalls;
     private final List<Running> running = new ArrayList<>();
 
     /** {@code failed} hears of an agent that ended with an exception: its process is to end. */
     public SimAgents(Machine machine, BiConsumer<String, Throwable> failed) {
+        this(machine, failed, null);
+    }
+
+    SimAgents(Machine machine, BiConsumer<String, Throwable> failed, @Nullable Stalls stalls) {
         this.machine = machine;
+        this.stalls = stalls;
         this.failed = failed;
     }
 
@@ -87,7 +93,7 @@ public final class SimAgents implements AgentHost {
                 next.cancel();
             }
             nextNanos = nanos;
-            next = machine.after(nanos - machine.nanos(), agent.role(), this::turn);
+            next = machine.afterOwn(nanos - machine.nanos(), agent.role(), this::turn);
         }
 
         private void turn() {
@@ -98,8 +104,12 @@ public final class SimAgents implements AgentHost {
             }
             boolean wasBusy;
             isInTurn = true;
+            long now = machine.nanos();
+            if (stalls != null && !stalls.survivesTurn(machine, agent.role())) {
+                return;
+            }
             try {
-                wasBusy = agent.doWork(machine.nanos()) > 0;
+                wasBusy = agent.doWork(now) > 0;
             } catch (Throwable failure) {
                 isClosed = true;
                 failed.accept(agent.role(), failure);

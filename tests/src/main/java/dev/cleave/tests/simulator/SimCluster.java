@@ -23,6 +23,7 @@ public final class SimCluster {
     private final SimClients clients;
     private final Referee referee = new Referee();
     private final Watch watch = new Watch(referee);
+    private final LeaseWatch leases = new LeaseWatch(stores, referee);
     private final Variety variety;
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
     private List<RegionView> seenRegions = List.of();
@@ -57,8 +58,11 @@ public final class SimCluster {
                         store.statuses().forEach(status -> referee.sees(status.group(), status.membership()))));
     }
 
-    /** Every raft message is shown to the ledger of the store that sends it. */
+    /** Every raft message is shown to the ledger of the store that sends it; leases are looked at whenever a client is answered. */
     private void sent(String host, ByteBuffer frame) {
+        if (frame.get(frame.position()) == FrameKind.KV_REPLY) {
+            leases.look();
+        }
         if (frame.get(frame.position()) != FrameKind.RAFT || !host.startsWith("store")) {
             return;
         }
@@ -159,6 +163,7 @@ public final class SimCluster {
                 watch.look(store.number(), store.statuses());
             }
         }
+        leases.look();
         lastLookNanos = world.nanos();
     }
 

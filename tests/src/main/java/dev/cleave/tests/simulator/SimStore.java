@@ -10,6 +10,7 @@ import dev.cleave.engine.log.SharedLog;
 import dev.cleave.engine.log.SimulatedDisk;
 import dev.cleave.engine.log.SimulatedSegments;
 import dev.cleave.engine.wire.Address;
+import dev.cleave.region.protocol.Region;
 import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.store.IdentityPort;
 import dev.cleave.region.store.StoreIdentity;
@@ -34,6 +35,8 @@ final class SimStore {
     private final Variety variety;
     private final int number;
     private final Moments moments;
+    private final Stalls stalls;
+    private final HostClock clock;
     private SimulatedDisk logDisk;
     private MemoryDisk engineDisk = new MemoryDisk();
     private Identity identity = new Identity();
@@ -55,6 +58,8 @@ final class SimStore {
         this.number = number;
         this.logDisk = new SimulatedDisk(world.randomness().fork());
         this.ledger = new StoreLedger(host(), referee, this::isJoint);
+        this.stalls = new Stalls(world, world.randomness().fork());
+        this.clock = new HostClock(world, world.randomness().fork());
         this.moments = new Moments(
                 world.randomness().fork(), () -> die(world.randomness().below(2) == 0, "in the midst of a step"));
     }
@@ -74,6 +79,14 @@ final class SimStore {
 
     Moments moments() {
         return moments;
+    }
+
+    Stalls stalls() {
+        return stalls;
+    }
+
+    HostClock clock() {
+        return clock;
     }
 
     StoreLedger ledger() {
@@ -96,8 +109,9 @@ final class SimStore {
 
     void start() {
         refusal = null;
-        Machine started = new Machine(world, host());
+        Machine started = new Machine(world, host(), clock);
         machine = started;
+        node = null;
         try {
             start(started);
         } catch (Moments.Died dead) {
@@ -111,13 +125,14 @@ final class SimStore {
     }
 
     private void start(Machine started) {
-        SimAgents agents = new SimAgents(started, crashes.of(started, () -> die(true, "its disk failed")));
+        SimAgents agents = new SimAgents(started, crashes.of(started, () -> die(true, "its disk failed")), stalls);
         KvEngine engine = new WatchedEngine(
                 MemoryStore.open(engineDisk, started.randomness().fork(), variety.flushProbability()),
                 host(),
                 referee,
                 ledger,
-                moments);
+                moments,
+                () -> stalls.atRead(started));
         SharedLog log =
                 SharedLog.open(new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);
         log.recovered().forEach(image -> countUnborn(engine, image));
@@ -173,6 +188,7 @@ final class SimStore {
 
     /** Kill -9: what the engine had not flushed is gone. A power cut also takes what the log had not forced. */
     void kill(boolean isPowerCut) {
+        countReads();
         machine().kill();
         network.died(machine());
         engineDisk.crash();
@@ -193,6 +209,23 @@ final class SimStore {
 
     List<GroupStatus> statuses() {
         return status().regions().stream().map(StoreStatus.RegionStatus::group).toList();
+    }
+
+    /** The regions that it may serve reads of now without asking anybody. */
+    List<Region> leased() {
+        StoreNode running = node;
+        return running == null || !isUp() ? List.of() : running.leased();
+    }
+
+    /** Counts how the reads of this life were answered. To be called once, at its end. */
+    void countReads() {
+        StoreStatus.Load load = node == null || !isUp() ? null : status().load();
+        if (load != null) {
+            referee.count("read-by-lease-at-once", load.reads().atOnce());
+            referee.count("read-by-lease-later", load.reads().leased());
+            referee.count("read-by-index", load.reads().indexed());
+            referee.count("lease-lapsed-in-read", load.reads().lapsed());
+        }
     }
 
     private boolean isJoint(long group) {

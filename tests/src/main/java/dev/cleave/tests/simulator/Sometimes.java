@@ -23,6 +23,11 @@ record Sometimes(String path, long virtualSeconds, String meaning) {
                     "log-of-unborn-kept", SOON, "a start found the log of a child whose split was not durable yet"),
             new Sometimes("vote-of-unborn-kept", SOON, "a start found the vote of such a child"),
             new Sometimes("wiped-store-refused", SOON, "a store that had lost its disks was refused under its address"),
+            new Sometimes(
+                    "lease-lapsed-in-read", SOON, "a lease ended between the look before a read and the one after it"),
+            new Sometimes("read-by-index", SOON, "a read had no lease to go by"),
+            new Sometimes("read-by-lease-at-once", SOON, "a read was answered by lease on the network's thread"),
+            new Sometimes("read-by-lease-later", SOON, "a read was answered by lease on a read agent"),
             new Sometimes("leader-elected-while-joint", LATE, "a leader was elected in a joint configuration"),
             new Sometimes("event:install-again", SOON, "a start finished a snapshot that was being installed"),
             new Sometimes("event:log-behind-engine", SOON, "a start found the log behind the engine"),

@@ -4,6 +4,7 @@ import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.raft.RaftConfig;
 import dev.cleave.region.replica.ReplicaOptions;
 import dev.cleave.region.store.StoreOptions;
+import dev.cleave.region.store.gate.ReadMode;
 import dev.cleave.region.store.snapshot.SnapshotOptions;
 
 /**
@@ -36,7 +37,8 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
         StoreOptions options = StoreOptions.defaults()
                 .withRaft(isTight ? tight : raft)
                 .withReplicas(replicas)
-                .withSnapshots(snapshots);
+                .withSnapshots(snapshots)
+                .withReads(randomness.below(8) == 0 ? ReadMode.READ_INDEX : ReadMode.LEASED);
         return new Variety(stores, valueBytes, flushProbability, options);
     }
 

@@ -5,6 +5,7 @@ import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.kv.KvBatch;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.KvSnapshot;
+import dev.cleave.engine.kv.MemoryRead;
 import dev.cleave.engine.kv.RangeFiles;
 import dev.cleave.region.store.state.RegionDigest;
 import java.nio.ByteBuffer;
@@ -23,8 +24,11 @@ final class WatchedEngine implements KvEngine {
     private final Referee referee;
     private final StoreLedger ledger;
     private final Moments moments;
+    private final Runnable read;
 
-    WatchedEngine(KvEngine engine, String store, Referee referee, StoreLedger ledger, Moments moments) {
+    /** {@code read} is called before and after clients' reads of data. */
+    WatchedEngine(KvEngine engine, String store, Referee referee, StoreLedger ledger, Moments moments, Runnable read) {
+        this.read = read;
         this.engine = engine;
         this.store = store;
         this.referee = referee;
@@ -90,12 +94,21 @@ final class WatchedEngine implements KvEngine {
     }
 
     @Override
+    public MemoryRead getFromMemory(byte[] key, int bytesMax) {
+        read.run();
+        MemoryRead found = engine.getFromMemory(key, bytesMax);
+        read.run();
+        return found;
+    }
+
+    @Override
     public byte @Nullable [] getDurable(byte[] metaKey) {
         return engine.getDurable(metaKey);
     }
 
     @Override
     public KvSnapshot snapshot() {
+        read.run();
         return engine.snapshot();
     }
 

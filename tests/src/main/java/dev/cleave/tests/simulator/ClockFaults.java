@@ -1,0 +1,80 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.base.Randomness;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Disturbs the clocks of stores: machines are suspended, wall clocks set ahead or back, or stopped. What leases do not promise to survive is left out: a
+ * wall clock that goes back or stops on the very machine that was suspended a moment ago hides the suspension from both clocks.
+ */
+final class ClockFaults {
+    private static final long MILLI = 1_000_000L;
+    private static final long SECOND = 1_000 * MILLI;
+    /** Longer than any lease. */
+    private static final long CALM_NANOS = 3 * SECOND;
+
+    private final SimCluster cluster;
+    private final Trail trail;
+    private final Consumer<String> done;
+    private final Map<Integer, Long> calmFrom = new TreeMap<>();
+
+    ClockFaults(SimCluster cluster, Trail trail, Consumer<String> done) {
+        this.cluster = cluster;
+        this.trail = trail;
+        this.done = done;
+    }
+
+    void disturb(Randomness chance, SimStore victim) {
+        HostClock clock = victim.clock();
+        long now = cluster.world().nanos();
+        if (clock.isDisturbed() || now < calmFrom.getOrDefault(victim.number(), 0L)) {
+            return;
+        }
+        switch ((int) chance.below(6)) {
+            case 0, 1, 2 -> suspend(chance, victim);
+            case 3 -> {
+                told(victim, "wall-ahead");
+                clock.setWall(wide(chance));
+            }
+            case 4 -> {
+                told(victim, "wall-back");
+                clock.setWall(-wide(chance));
+                calm(victim, CALM_NANOS);
+            }
+            default -> {
+                told(victim, "wall-stops");
+                long nanos = chance.between(100 * MILLI, 8 * SECOND);
+                clock.stopWall(nanos);
+                calm(victim, nanos + CALM_NANOS);
+            }
+        }
+    }
+
+    private void suspend(Randomness chance, SimStore victim) {
+        if (victim.isUp()) {
+            told(victim, "suspend-machine");
+            long nanos = chance.between(100 * MILLI, List.of(1, 4, 12).get((int) chance.below(3)) * SECOND);
+            victim.clock().suspend(nanos);
+            victim.machine().pause(nanos);
+            calm(victim, nanos + CALM_NANOS);
+        }
+    }
+
+    private void told(SimStore victim, String what) {
+        done.accept(what);
+        trail.note("nemesis: victim is " + victim.host());
+    }
+
+    private void calm(SimStore victim, long nanos) {
+        calmFrom.put(victim.number(), cluster.world().nanos() + nanos);
+    }
+
+    /** From a few milliseconds to some minutes. */
+    private static long wide(Randomness chance) {
+        long most = List.of(20L, 900L, 5_000L, 300_000L).get((int) chance.below(4));
+        return chance.between(1, most);
+    }
+}
