@@ -108,6 +108,25 @@ class ReadsTest {
         assertThat(lab.sent).isEmpty();
     }
 
+    /** Its stored commit index may lie behind what it has acknowledged. */
+    @Test
+    void rule100_aLoneVoterReadsNothingAfterARestartBeforeAllItHadIsCommittedAgain() {
+        Lab lab = new Lab(RaftConfig.defaults(), 1, Membership.of(1), new HardState(6, 0, 6), 6, 6, 6, 6);
+        lab.diskIsHeld = true;
+        lab.timeOut();
+        lab.force();
+        assertThat(lab.raft.role()).isEqualTo(Role.LEADER);
+        assertThat(lab.raft.commit()).isEqualTo(6);
+
+        assertThat(lab.raft.readIndex(70, lab.now)).isFalse();
+        assertThat(lab.raft.leaseEndNanos()).isEqualTo(Long.MIN_VALUE);
+        lab.force();
+        assertThat(lab.raft.commit()).isEqualTo(9);
+        assertThat(lab.raft.readIndex(70, lab.now)).isTrue();
+        lab.settle();
+        assertThat(lab.reads).containsExactly(70L);
+    }
+
     @Test
     void rule85_aJointReadNeedsBothHalves() {
         Membership joint = new Membership(new long[] {1, 4, 5}, new long[] {1, 2, 3}, new long[0], new long[0], true);
