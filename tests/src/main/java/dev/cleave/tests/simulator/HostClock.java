@@ -18,6 +18,7 @@ final class HostClock implements Clock {
     private long sinceNanos;
     private long atSinceNanos;
     private boolean isSuspended;
+    private long resumesNanos;
     private long wallAheadMillis;
     private boolean isWallStopped;
     private long wallStoppedAtMillis;
@@ -53,10 +54,16 @@ final class HostClock implements Clock {
     void suspend(long nanos) {
         atSinceNanos = nanos();
         isSuspended = true;
+        resumesNanos = world.nanos() + nanos;
         world.after(nanos, "resume", () -> {
             isSuspended = false;
             sinceNanos = world.nanos();
         });
+    }
+
+    /** For how long the machine will still be suspended. */
+    long suspendedNanos() {
+        return isSuspended ? resumesNanos - world.nanos() : 0;
     }
 
     /** Somebody sets the wall clock. */

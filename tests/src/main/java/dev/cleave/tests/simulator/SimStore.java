@@ -110,6 +110,7 @@ final class SimStore {
     void start() {
         refusal = null;
         Machine started = new Machine(world, host(), clock);
+        started.pause(clock.suspendedNanos());
         machine = started;
         node = null;
         try {
