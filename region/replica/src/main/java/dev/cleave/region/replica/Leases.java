@@ -24,8 +24,8 @@ public final class Leases {
 
     /** The lease to read by; {@link LeaseView#NONE} if none is held at this moment. */
     public LeaseView held(long group) {
-        LeaseView shown = byGroup.get(group);
-        return shown != null && shown.isHeld(clock.nanos(), clock.wallMillis()) ? shown : LeaseView.NONE;
+        LeaseView shown = byGroup.getOrDefault(group, LeaseView.NONE);
+        return shown.isHeld(clock.nanos(), clock.wallMillis()) ? shown : LeaseView.NONE;
     }
 
     /** Whether {@code lease} has been held without a break until this moment. */
@@ -35,8 +35,8 @@ public final class Leases {
 
     /** Replica agent: shows the lease that ends at {@code endNanos}, a new one unless it renews the one shown. */
     public void show(long group, long term, long endNanos, long sentWallMillis) {
-        LeaseView shown = byGroup.get(group);
-        boolean isRenewal = shown != null && shown.term() == term;
+        LeaseView shown = byGroup.getOrDefault(group, LeaseView.NONE);
+        boolean isRenewal = shown.number() != 0 && shown.term() == term;
         if (isRenewal && shown.endNanos() == endNanos) {
             return;
         }
