@@ -7,7 +7,9 @@ import dev.cleave.engine.base.Value;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +20,8 @@ import java.util.Optional;
 final class CommandChooser {
     private static final int REMEMBERED_MAX = 256;
     private static final int SCAN_BYTES_MAX = 1 << 20;
+    /** Keys of one operation on several. */
+    private static final int MANY_MAX = 4;
 
     private final LoadConfig config;
     private final Randomness randomness;
@@ -51,8 +55,37 @@ final class CommandChooser {
             Optional<Value> held = remembered.getOrDefault(key, Optional.empty());
             return new KvCommand.CompareAndSet(key, held.orElse(null), nextValue());
         }
-        KeyRange range = KeyRange.of(key, config.keySpace().range().endExclusive());
-        return new KvCommand.Scan(range, config.scanLimit(), SCAN_BYTES_MAX, false, false);
+        at -= mix.compareAndSets();
+        return at < mix.scans() ? scan(key) : ofMany(mix, at - mix.scans());
+    }
+
+    private KvCommand scan(Key key) {
+        KeyRange whole = config.keySpace().range();
+        boolean isReverse = randomness.below(2) == 0;
+        KeyRange range =
+                isReverse ? KeyRange.of(whole.startInclusive(), key.next()) : KeyRange.of(key, whole.endExclusive());
+        return new KvCommand.Scan(range, config.scanLimit(), SCAN_BYTES_MAX, isReverse, false);
+    }
+
+    /** A batch, a read of several keys, or a delete of a short range. */
+    private KvCommand ofMany(Mix mix, long at) {
+        long first = config.keyChooser().next(randomness);
+        long end = Math.min(config.keySpace().keys(), first + 1 + randomness.below(MANY_MAX));
+        if (at >= mix.batches() + mix.batchGets()) {
+            Key last = config.keySpace().key(end - 1);
+            return new KvCommand.DeleteRange(KeyRange.of(config.keySpace().key(first), last.next()));
+        }
+        List<Key> keys = new ArrayList<>();
+        for (long number = first; number < end; number++) {
+            keys.add(config.keySpace().key(number));
+        }
+        if (at >= mix.batches()) {
+            return new KvCommand.BatchGet(keys);
+        }
+        boolean isOfDeletes = randomness.below(4) == 0;
+        return new KvCommand.Batch(keys.stream()
+                .map(key -> new KvCommand.Change(key, isOfDeletes ? null : nextValue()))
+                .toList());
     }
 
     /** Remembers what an answer says about the key that was asked for. */

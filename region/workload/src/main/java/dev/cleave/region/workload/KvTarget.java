@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
  * the three outcomes, on any thread, and should never end exceptionally: an exception is taken for an unknown outcome.
  *
  * <p>Understood by every target: {@code Get}, {@code Put}, {@code Delete}, {@code CompareAndSet}, {@code Scan} (over regions; its
- * answer is {@code Pairs}) and {@code Batch} (not atomic between regions). What a target cannot do, it answers with
- * {@link Outcome.NotApplied}.
+ * answer is {@code Pairs}), {@code BatchGet}, {@code Batch} and {@code DeleteRange} (not atomic between regions). What a target cannot
+ * do, it answers with {@link Outcome.NotApplied}.
  */
 @FunctionalInterface
 public interface KvTarget {

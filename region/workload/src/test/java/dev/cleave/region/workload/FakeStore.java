@@ -116,6 +116,14 @@ final class FakeStore implements KvTarget {
             return new KvResult.Compared(isSet, held);
         } else if (command instanceof KvCommand.Scan scan) {
             return scan(scan);
+        } else if (command instanceof KvCommand.BatchGet batch) {
+            List<KvResult.Pair> found = new ArrayList<>();
+            batch.keys().stream()
+                    .filter(data::containsKey)
+                    .forEach(key -> found.add(new KvResult.Pair(key, data.get(key))));
+            return new KvResult.Pairs(found, true);
+        } else if (command instanceof KvCommand.DeleteRange delete) {
+            List.copyOf(within(delete.range()).keySet()).forEach(key -> set(key, null));
         }
         return new KvResult.Done();
     }
@@ -129,10 +137,14 @@ final class FakeStore implements KvTarget {
         }
     }
 
+    private NavigableMap<Key, Value> within(KeyRange range) {
+        NavigableMap<Key, Value> from = data.tailMap(range.startInclusive(), true);
+        return range.hasEnd() ? from.headMap(range.endExclusive(), false) : from;
+    }
+
     private KvResult scan(KvCommand.Scan scan) {
-        KeyRange range = scan.range();
-        NavigableMap<Key, Value> within = data.tailMap(range.startInclusive(), true);
-        within = range.hasEnd() ? within.headMap(range.endExclusive(), false) : within;
+        NavigableMap<Key, Value> within =
+                scan.isReverse() ? within(scan.range()).descendingMap() : within(scan.range());
         List<KvResult.Pair> pairs = new ArrayList<>();
         boolean isWhole = true;
         for (var entry : within.entrySet()) {

@@ -58,7 +58,7 @@ class KeyChooserTest {
     void nonsenseIsRefused() {
         assertThatThrownBy(() -> KeyChooser.zipfian(10, 1.0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> KeyChooser.hotRange(10, 5, 6, 50)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Mix(0, 0, 0, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Mix.of(0, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new KeySpace("k", 0)).isInstanceOf(IllegalArgumentException.class);
     }
 }
