@@ -1,33 +1,38 @@
 package dev.cleave.tests.simulator;
 
+import static dev.cleave.tests.simulator.Victims.MILLI;
+import static dev.cleave.tests.simulator.Victims.SECOND;
+
 import dev.cleave.engine.base.Randomness;
+import dev.cleave.tests.simulator.Scenario.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Disturbs the clocks of stores: machines are suspended, wall clocks set ahead or back, or stopped. What leases do not promise to survive is left out: a
  * wall clock that goes back or stops on the very machine that was suspended a moment ago hides the suspension from both clocks.
  */
 final class ClockFaults {
-    private static final long MILLI = 1_000_000L;
-    private static final long SECOND = 1_000 * MILLI;
     /** Longer than any lease. */
     private static final long CALM_NANOS = 3 * SECOND;
 
+    private final Victims victims;
     private final SimCluster cluster;
-    private final Trail trail;
-    private final Consumer<String> done;
     private final Map<Integer, Long> calmFrom = new TreeMap<>();
 
-    ClockFaults(SimCluster cluster, Trail trail, Consumer<String> done) {
-        this.cluster = cluster;
-        this.trail = trail;
-        this.done = done;
+    ClockFaults(Victims victims) {
+        this.victims = victims;
+        this.cluster = victims.cluster();
     }
 
-    void disturb(Randomness chance, SimStore victim) {
+    List<Fault> faults() {
+        return List.of(
+                new Fault(Kind.CLOCK, 4, chance -> disturb(chance, victims.leader(chance))),
+                new Fault(Kind.CLOCK, 2, chance -> disturb(chance, victims.any(chance))));
+    }
+
+    private void disturb(Randomness chance, SimStore victim) {
         HostClock clock = victim.clock();
         long now = cluster.world().nanos();
         if (clock.isDisturbed() || now < calmFrom.getOrDefault(victim.number(), 0L)) {
@@ -36,16 +41,16 @@ final class ClockFaults {
         switch ((int) chance.below(6)) {
             case 0, 1, 2 -> suspend(chance, victim);
             case 3 -> {
-                told(victim, "wall-ahead");
+                victims.done("wall-ahead", victim);
                 clock.setWall(wide(chance));
             }
             case 4 -> {
-                told(victim, "wall-back");
+                victims.done("wall-back", victim);
                 clock.setWall(-wide(chance));
                 calm(victim, CALM_NANOS);
             }
             default -> {
-                told(victim, "wall-stops");
+                victims.done("wall-stops", victim);
                 long nanos = chance.between(100 * MILLI, 8 * SECOND);
                 clock.stopWall(nanos);
                 calm(victim, nanos + CALM_NANOS);
@@ -55,17 +60,12 @@ final class ClockFaults {
 
     private void suspend(Randomness chance, SimStore victim) {
         if (victim.isUp()) {
-            told(victim, "suspend-machine");
+            victims.done("suspend-machine", victim);
             long nanos = chance.between(100 * MILLI, List.of(1, 4, 12).get((int) chance.below(3)) * SECOND);
             victim.clock().suspend(nanos);
             victim.machine().pause(nanos);
             calm(victim, nanos + CALM_NANOS);
         }
-    }
-
-    private void told(SimStore victim, String what) {
-        done.accept(what);
-        trail.note("nemesis: victim is " + victim.host());
     }
 
     private void calm(SimStore victim, long nanos) {

@@ -4,6 +4,9 @@ import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.base.Timers;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a process on the simulated world: from its start to its end by stop, kill or pause. What was scheduled for it no longer happens
@@ -14,6 +17,9 @@ public final class Machine implements Timers, Clock {
     private final String name;
     private final Randomness randomness;
     private final Clock clock;
+    /** What fell into a pause. */
+    private final Queue<Task> held = new ArrayDeque<>();
+
     private boolean isDead;
     private long pausedUntilNanos;
     private long diskStalledUntilNanos;
@@ -50,11 +56,34 @@ public final class Machine implements Timers, Clock {
     /** Kill -9: nothing more happens here. */
     public void kill() {
         isDead = true;
+        held.clear();
     }
 
-    /** SIGSTOP for a while: everything that falls into it happens at its end. */
-    public void pause(long nanos) {
+    /** SIGSTOP for a while: everything that falls into it happens at its end, in order. */
+    void pause(long nanos) {
+        if (nanos <= 0) {
+            return;
+        }
         pausedUntilNanos = Math.max(pausedUntilNanos, world.nanos() + nanos);
+        world.after(nanos, name + " resume", () -> {
+            if (world.nanos() >= pausedUntilNanos) {
+                resume();
+            }
+        });
+    }
+
+    private void resume() {
+        pausedUntilNanos = 0;
+        while (!held.isEmpty() && !isPaused()) {
+            Task task = held.remove();
+            if (!Invariant.present(task.event, "what was held was scheduled").isCancelled()) {
+                task.run();
+            }
+        }
+    }
+
+    private boolean isPaused() {
+        return pausedUntilNanos > world.nanos();
     }
 
     /** The disk answers nothing for a while; neither does the engine on it. */
@@ -78,29 +107,44 @@ public final class Machine implements Timers, Clock {
 
     /** Lets {@code action} happen on this machine. */
     World.Event after(long delayNanos, String what, Runnable action) {
-        return world.after(delayNanos, name + what, () -> run(what, action));
+        Task task = new Task(action);
+        World.Event event = world.after(delayNanos, name + what, task);
+        task.event = event;
+        return event;
     }
 
-    private void run(String what, Runnable action) {
-        if (isDead) {
-            return;
+    /** Something that happens here: not if the process is dead, and not while it stands still. */
+    private final class Task implements Runnable {
+        private final Runnable action;
+        private World.@Nullable Event event;
+
+        Task(Runnable action) {
+            this.action = action;
         }
-        long pause = pausedUntilNanos - world.nanos();
-        if (pause > 0) {
-            after(pause, what, action);
-            return;
+
+        @Override
+        public void run() {
+            if (isPaused()) {
+                held.add(this);
+            } else if (!isDead) {
+                perform();
+            }
         }
-        try {
-            action.run();
-        } catch (Moments.Died dead) {
-            Invariant.check(isDead, "who has died is dead", name);
+
+        private void perform() {
+            try {
+                action.run();
+            } catch (Moments.Died dead) {
+                Invariant.check(isDead, "who has died is dead", name);
+            }
         }
     }
 
     /** SIGSTOP in the midst of what is being done here: everybody else goes on for a while, then this does, unless it was killed meanwhile. */
     void standStill(long nanos) {
         pause(nanos);
-        world.runUntil(world.nanos() + nanos);
+        // What else waits here goes on after this, not in the midst of it.
+        world.runUntil(world.nanos() + nanos - 1);
         if (isDead) {
             throw new Moments.Died("standing still");
         }

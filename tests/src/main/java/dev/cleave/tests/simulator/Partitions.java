@@ -1,119 +1,112 @@
 package dev.cleave.tests.simulator;
 
+import static dev.cleave.tests.simulator.Victims.MILLI;
+
 import dev.cleave.engine.base.Randomness;
+import dev.cleave.tests.simulator.Scenario.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
-/** Cuts between hosts in all their shapes, for a while. The placement driver and the clients may be among those that are cut off. */
+/** Cuts between hosts in all their shapes, for a while each. The placement driver may be among those that are cut off. */
 final class Partitions {
-    private static final long MILLI = 1_000_000L;
+    private final Victims victims;
+    private final SimNetwork network;
 
-    private final SimCluster cluster;
-    private final Consumer<String> done;
-
-    Partitions(SimCluster cluster, Consumer<String> done) {
-        this.cluster = cluster;
-        this.done = done;
+    Partitions(Victims victims) {
+        this.victims = victims;
+        this.network = victims.cluster().network();
     }
 
-    void cut(Randomness chance) {
-        List<String> hosts = hosts(chance);
-        String one = hosts.get(0);
-        switch ((int) chance.below(8)) {
-            case 0 -> {
-                done.accept("cut-pair");
-                cluster.network().cutBothWays(one, hosts.get(1));
-            }
-            case 1 -> {
-                done.accept("cut-one-way");
-                cluster.network().cut(one, hosts.get(1));
-            }
-            case 2 -> {
-                done.accept("cut-off-one");
-                hosts.forEach(other -> cluster.network().cutBothWays(one, other));
-            }
-            case 3 -> {
-                done.accept("cut-off-one-way");
-                boolean isDeaf = chance.below(2) == 0;
-                hosts.forEach(other -> cluster.network().cut(isDeaf ? other : one, isDeaf ? one : other));
-            }
-            case 4 -> {
-                done.accept("cut-halves");
-                halves(hosts, 0);
-            }
-            case 5 -> {
-                done.accept("cut-bridge");
-                halves(hosts, 1);
-            }
-            case 6 -> {
-                done.accept("cut-ring");
-                ring(hosts);
-            }
-            default -> {
-                done.accept("cut-placement");
-                hosts.stream()
-                        .filter(host -> chance.below(2) == 0)
-                        .forEach(host -> cluster.network().cutBothWays(host, SimPlacement.ADDRESS.host()));
-            }
-        }
-        healLater(chance);
+    /** A way of cutting: what cuts it makes among hosts, given in an order by chance. */
+    private interface Shape {
+        void cut(List<String> hosts, Randomness chance, List<Runnable> heals);
+    }
+
+    List<Fault> faults() {
+        return List.of(
+                shape("cut-pair", (hosts, chance, heals) -> heals.add(network.cutBothWays(hosts.get(0), hosts.get(1)))),
+                shape("cut-one-way", (hosts, chance, heals) -> heals.add(network.cut(hosts.get(0), hosts.get(1)))),
+                shape(
+                        "cut-off-one",
+                        (hosts, chance, heals) ->
+                                eachOther(hosts, (one, other) -> heals.add(network.cutBothWays(one, other)))),
+                shape(
+                        "cut-off-deaf",
+                        (hosts, chance, heals) -> eachOther(hosts, (one, other) -> heals.add(network.cut(other, one)))),
+                shape(
+                        "cut-off-mute",
+                        (hosts, chance, heals) -> eachOther(hosts, (one, other) -> heals.add(network.cut(one, other)))),
+                shape("cut-halves", (hosts, chance, heals) -> halves(hosts, 0, heals)),
+                shape("cut-bridge", (hosts, chance, heals) -> halves(hosts, 1, heals)),
+                shape("cut-ring", (hosts, chance, heals) -> ring(hosts, heals)),
+                shape(
+                        "cut-placement",
+                        (hosts, chance, heals) -> hosts.stream()
+                                .filter(host -> chance.below(2) == 0)
+                                .forEach(host -> heals.add(network.cutBothWays(host, SimPlacement.ADDRESS.host())))),
+                new Fault(Kind.NETWORK, 2, this::swizzle));
+    }
+
+    private Fault shape(String name, Shape shape) {
+        return new Fault(Kind.NETWORK, 1, chance -> {
+            victims.done(name);
+            List<Runnable> heals = new ArrayList<>();
+            shape.cut(victims.hosts(chance), chance, heals);
+            victims.later(chance.between(200 * MILLI, 6_000 * MILLI), "heal", () -> heals.forEach(Runnable::run));
+        });
+    }
+
+    private static void eachOther(List<String> hosts, BiConsumer<String, String> cut) {
+        hosts.subList(1, hosts.size()).forEach(other -> cut.accept(hosts.get(0), other));
     }
 
     /** Two halves that do not see each other, but for {@code bridges} hosts that everybody sees. */
-    private void halves(List<String> hosts, int bridges) {
+    private void halves(List<String> hosts, int bridges, List<Runnable> heals) {
         List<String> split = hosts.subList(bridges, hosts.size());
         int middle = split.size() / 2;
         for (String left : split.subList(0, middle)) {
             for (String right : split.subList(middle, split.size())) {
-                cluster.network().cutBothWays(left, right);
+                heals.add(network.cutBothWays(left, right));
             }
         }
     }
 
-    /** Everybody sees two neighbours only. */
-    private void ring(List<String> hosts) {
+    /** Everybody sees two neighbours only: with five hosts, each a majority of its own. */
+    private void ring(List<String> hosts, List<Runnable> heals) {
         int count = hosts.size();
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < i; j++) {
                 boolean areNeighbours = i - j == 1 || i - j == count - 1;
                 if (!areNeighbours) {
-                    cluster.network().cutBothWays(hosts.get(i), hosts.get(j));
+                    heals.add(network.cutBothWays(hosts.get(i), hosts.get(j)));
                 }
             }
         }
     }
 
-    void slow(Randomness chance) {
-        List<String> hosts = hosts(chance);
-        done.accept("slow-links");
-        long nanos = chance.between(20 * MILLI, 1_200 * MILLI);
-        for (String other : hosts.subList(1, hosts.size())) {
-            if (chance.below(2) == 0) {
-                cluster.network().slow(hosts.get(0), other, nanos);
-            }
+    /** Some hosts are cut off one after the other, and come back in another order. */
+    private void swizzle(Randomness chance) {
+        victims.done("swizzle");
+        List<String> hosts = victims.hosts(chance);
+        List<String> cut = hosts.subList(0, 1 + (int) chance.below(hosts.size()));
+        List<List<Runnable>> heals = new ArrayList<>();
+        long at = 0;
+        for (String one : cut) {
+            List<Runnable> healsOne = new ArrayList<>();
+            heals.add(healsOne);
+            victims.later(
+                    at,
+                    "swizzle",
+                    () -> hosts.stream()
+                            .filter(other -> !other.equals(one))
+                            .forEach(other -> healsOne.add(network.cutBothWays(one, other))));
+            at += chance.between(50 * MILLI, 800 * MILLI);
         }
-        healLater(chance);
-    }
-
-    void reset(Randomness chance) {
-        if (cluster.network().resetOneLink(chance)) {
-            done.accept("reset");
+        Victims.shuffle(chance, heals);
+        for (List<Runnable> healsOne : heals) {
+            at += chance.between(100 * MILLI, 1_200 * MILLI);
+            victims.later(at, "unswizzle", () -> healsOne.forEach(Runnable::run));
         }
-    }
-
-    private void healLater(Randomness chance) {
-        cluster.world().after(chance.between(200 * MILLI, 6_000 * MILLI), "heal", cluster.network()::healAll);
-    }
-
-    /** The stores' hosts in an order by chance. */
-    private List<String> hosts(Randomness chance) {
-        List<String> hosts =
-                new ArrayList<>(cluster.stores().stream().map(SimStore::host).toList());
-        for (int i = hosts.size() - 1; i > 0; i--) {
-            int other = (int) chance.below(i + 1);
-            hosts.set(other, hosts.set(i, hosts.get(other)));
-        }
-        return hosts;
     }
 }

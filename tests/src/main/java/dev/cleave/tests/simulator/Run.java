@@ -83,7 +83,7 @@ public final class Run {
             return isWhole(cluster, 1);
         });
         cluster.clients().start();
-        Nemesis trouble = new Nemesis(cluster, trail, plan.mask());
+        Nemesis trouble = new Nemesis(cluster, trail, plan.scenario(), plan.mask());
         nemesis = trouble;
         troubleFromNanos = cluster.world().nanos();
         trouble.begin();

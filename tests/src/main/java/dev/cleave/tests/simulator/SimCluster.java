@@ -52,6 +52,7 @@ public final class SimCluster {
         }
         clients = new SimClients(world, network, variety.valueBytes());
         network.onSend(this::sent);
+        network.onRare(referee::count);
         referee.lookBy(() -> stores.stream()
                 .filter(SimStore::isUp)
                 .forEach(store ->

@@ -2,43 +2,43 @@ package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.wire.Address;
-import dev.cleave.engine.wire.Frames;
 import dev.cleave.engine.wire.Hello;
 import dev.cleave.engine.wire.Link;
 import dev.cleave.engine.wire.LinkListener;
 import dev.cleave.engine.wire.Network;
 import dev.cleave.engine.wire.WireException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Links between machines as TCP gives them: frames in order or not at all, delays with a tail, connections refused, silence behind a cut and its end
- * by keep-alive, resets by chance. Cuts may be one-way.
+ * by keep-alive, resets by chance. What is done to the {@link Path}s between hosts comes on top; each way of harming them returns how to heal just that.
  */
 public final class SimNetwork {
     private static final long DELAY_NANOS_MIN = 50_000;
     private static final long DELAY_NANOS_MAX = 500_000;
     private static final long TAIL_NANOS_MAX = 30_000_000;
     private static final long CONNECT_TIMEOUT_NANOS = 3_000_000_000L;
-    private static final long KEEP_ALIVE_NANOS = 8_000_000_000L;
-    private static final int UNSENT_BYTES_MAX = 64 << 20;
+    /** How long what a dead process has sent may still arrive, while its next life has begun already. */
+    private static final long LINGER_NANOS_MAX = 2_000_000_000L;
 
     private final World world;
     private final Randomness randomness;
     private final Map<Address, Port> ports = new TreeMap<>();
     private final List<SimLink> links = new ArrayList<>();
-    private final TreeSet<String> cuts = new TreeSet<>();
-    private final Map<String, Long> slow = new TreeMap<>();
+    private final Map<String, Path> paths = new TreeMap<>();
+    /** Where connections land that are meant for somebody else. */
+    private final Map<Address, Address> strayed = new TreeMap<>();
+
     private BiConsumer<String, ByteBuffer> sent = (host, frame) -> {};
-    private long frames;
+    private Consumer<String> seen = what -> {};
+    private long healings;
 
     public SimNetwork(World world) {
         this.world = world;
@@ -50,23 +50,8 @@ public final class SimNetwork {
         return new Side(machine);
     }
 
-    public long frames() {
-        return frames;
-    }
-
-    /** Stops what {@code from} sends from reaching {@code to}. Names are those of hosts. */
-    public void cut(String from, String to) {
-        cuts.add(from + ">" + to);
-    }
-
-    public void cutBothWays(String one, String other) {
-        cut(one, other);
-        cut(other, one);
-    }
-
-    /** Makes everything from {@code from} to {@code to} take longer. */
-    void slow(String from, String to, long nanos) {
-        slow.put(from + ">" + to, nanos);
+    World world() {
+        return world;
     }
 
     /** Shows each frame, with the host it leaves, before it is on its way. */
@@ -74,22 +59,68 @@ public final class SimNetwork {
         sent = watcher;
     }
 
-    public void healAll() {
-        slow.clear();
-        cuts.clear();
+    /** Who counts rare things. */
+    void onRare(Consumer<String> counter) {
+        seen = counter;
     }
 
-    public boolean hasCuts() {
-        return !cuts.isEmpty();
+    void sends(Machine machine, ByteBuffer frame) {
+        sent.accept(machine.name(), frame);
     }
 
-    private boolean isCut(String from, String to) {
-        return cuts.contains(from + ">" + to);
+    Path path(String from, String to) {
+        return paths.computeIfAbsent(from + ">" + to, any -> new Path(from, to));
+    }
+
+    /** Stops what {@code from} sends from reaching {@code to}. Names are those of hosts. */
+    Runnable cut(String from, String to) {
+        Path path = path(from, to);
+        path.cut();
+        return unlessHealed(path::join);
+    }
+
+    Runnable cutBothWays(String one, String other) {
+        Runnable there = cut(one, other);
+        Runnable back = cut(other, one);
+        return () -> {
+            there.run();
+            back.run();
+        };
+    }
+
+    /** Does something to a path until it is healed. */
+    Runnable harm(String from, String to, Consumer<Path> harm, Consumer<Path> heal) {
+        Path path = path(from, to);
+        harm.accept(path);
+        return unlessHealed(() -> heal.accept(path));
+    }
+
+    /** Connections to {@code meant} land at {@code instead}. */
+    Runnable misroute(Address meant, Address instead) {
+        strayed.put(meant, instead);
+        return () -> strayed.remove(meant);
+    }
+
+    private Runnable unlessHealed(Runnable heal) {
+        long then = healings;
+        boolean[] isDone = {false};
+        return () -> {
+            if (healings == then && !isDone[0]) {
+                isDone[0] = true;
+                heal.run();
+            }
+        };
+    }
+
+    void healAll() {
+        healings++;
+        strayed.clear();
+        paths.values().forEach(Path::heal);
     }
 
     /** Breaks one open link by chance, as a reset does; false if there is none. */
-    public boolean resetOneLink(Randomness chance) {
-        List<SimLink> open = links.stream().filter(link -> link.isOpen).toList();
+    boolean resetOneLink(Randomness chance) {
+        List<SimLink> open = links.stream().filter(SimLink::isOpen).toList();
         if (open.isEmpty()) {
             return false;
         }
@@ -97,17 +128,46 @@ public final class SimNetwork {
         return true;
     }
 
-    /** The machine is gone: its peers see their links end. */
+    /** Breaks every link that was opened to {@code address}. */
+    void resetLinksTo(Address address) {
+        List.copyOf(links).stream()
+                .filter(link -> link.isOpen() && link.remote().equals(address))
+                .forEach(link -> link.breakBoth("connection reset"));
+    }
+
+    /** The machine is gone: its peers see their links end, some only after what was on its way has arrived. */
     public void died(Machine machine) {
         ports.values().removeIf(port -> port.machine.equals(machine));
         for (SimLink link : new ArrayList<>(links)) {
-            if (link.machine.equals(machine)) {
-                link.breakBoth("connection reset by peer");
+            if (link.machine().equals(machine)) {
+                boolean isLingering = randomness.below(4) == 0;
+                link.abandon(isLingering ? randomness.below(LINGER_NANOS_MAX) : delay());
             }
         }
     }
 
-    private long delay() {
+    /** A copy of a frame comes late, on whichever link there is by then; its sender may have another life. */
+    void echo(Path path, Machine sender, ByteBuffer frame) {
+        world.after(randomness.between(10_000_000L, 4_000_000_000L), "echo", () -> {
+            for (SimLink link : links) {
+                if (link.isOpen() && link.comesFrom(path)) {
+                    seen.accept(sender.isDead() ? "frame-of-former-life-arrived" : "frame-arrived-again");
+                    link.machine().after(0, " echo", () -> link.receive(frame));
+                    return;
+                }
+            }
+        });
+    }
+
+    void forget(SimLink link) {
+        links.remove(link);
+    }
+
+    Randomness randomness() {
+        return randomness;
+    }
+
+    long delay() {
         boolean isTail = randomness.below(200) == 0;
         return randomness.between(DELAY_NANOS_MIN, isTail ? TAIL_NANOS_MAX : DELAY_NANOS_MAX);
     }
@@ -143,15 +203,17 @@ public final class SimNetwork {
 
         @Override
         public Link connect(Address to, Supplier<Hello> self, LinkListener listener) {
-            SimLink near = new SimLink(machine, to, listener);
+            SimLink near = new SimLink(SimNetwork.this, machine, to, listener);
             links.add(near);
             machine.after(delay(), " connect", () -> arrive(near, to, self));
             return near;
         }
 
-        private void arrive(SimLink near, Address to, Supplier<Hello> self) {
-            boolean isSilent = isCut(machine.name(), to.host()) || isCut(to.host(), machine.name());
-            if (isSilent) {
+        private void arrive(SimLink near, Address meant, Supplier<Hello> self) {
+            Address to = strayed.getOrDefault(meant, meant);
+            Path there = path(machine.name(), to.host());
+            Path back = path(to.host(), machine.name());
+            if (there.isCut() || back.isCut()) {
                 machine.after(CONNECT_TIMEOUT_NANOS, " connect-timeout", () -> near.end("connect timed out"));
                 return;
             }
@@ -160,13 +222,16 @@ public final class SimNetwork {
                 near.end("connection refused by " + to);
                 return;
             }
-            if (near.hasEnded) {
+            if (near.hasEnded()) {
                 return;
             }
-            SimLink far = new SimLink(port.machine, new Address(machine.name(), 1), port.listener);
+            if (!to.equals(meant)) {
+                seen.accept("connection-went-astray");
+            }
+            SimLink far = new SimLink(SimNetwork.this, port.machine, new Address(machine.name(), 1), port.listener);
             links.add(far);
-            near.other = far;
-            far.other = near;
+            near.pair(far, there);
+            far.pair(near, back);
             Hello hello = self.get();
             port.machine.after(delay(), " accept", () -> far.open(hello));
             machine.after(2 * delay(), " connected", () -> near.open(port.self.get()));
@@ -176,130 +241,10 @@ public final class SimNetwork {
         public void close() {
             ports.values().removeIf(port -> port.machine.equals(machine));
             for (SimLink link : new ArrayList<>(links)) {
-                if (link.machine.equals(machine)) {
+                if (link.machine().equals(machine)) {
                     link.close();
                 }
             }
-        }
-    }
-
-    /** One end of a connection. */
-    private final class SimLink implements Link {
-        private final Machine machine;
-        private final Address remote;
-        private final LinkListener listener;
-        private @Nullable SimLink other;
-        private boolean isOpen;
-        private boolean hasEnded;
-        private long lastArrivalNanos;
-        private int unsentBytes;
-        private boolean isStalled;
-        private final List<ByteBuffer> beforeOpen = new ArrayList<>();
-
-        SimLink(Machine machine, Address remote, LinkListener listener) {
-            this.machine = machine;
-            this.remote = remote;
-            this.listener = listener;
-        }
-
-        void open(Hello peer) {
-            if (hasEnded) {
-                return;
-            }
-            isOpen = true;
-            listener.onOpen(this, peer);
-            beforeOpen.forEach(frame -> listener.onFrame(this, frame));
-            beforeOpen.clear();
-        }
-
-        @Override
-        public boolean send(ByteBuffer frame) {
-            SimLink to = other;
-            if (!isOpen || to == null || unsentBytes + frame.remaining() > UNSENT_BYTES_MAX) {
-                return false;
-            }
-            if (frame.remaining() > Frames.BYTES_MAX) {
-                throw new WireException("frame of " + frame.remaining() + " bytes is larger than " + Frames.BYTES_MAX);
-            }
-            if (!machine.isDead()) {
-                sent.accept(machine.name(), frame);
-            }
-            if (isStalled || isCut(machine.name(), to.machine.name())) {
-                stall();
-                return true;
-            }
-            ByteBuffer copy = ByteBuffer.allocate(frame.remaining())
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .put(frame.duplicate())
-                    .flip();
-            int bytes = copy.remaining();
-            unsentBytes += bytes;
-            lastArrivalNanos = Math.max(
-                    lastArrivalNanos + 1,
-                    world.nanos() + delay() + bytes + slow.getOrDefault(machine.name() + ">" + to.machine.name(), 0L));
-            to.machine.after(lastArrivalNanos - world.nanos(), " frame", () -> {
-                unsentBytes -= bytes;
-                to.receive(copy);
-            });
-            return true;
-        }
-
-        private void receive(ByteBuffer frame) {
-            if (hasEnded) {
-                return;
-            }
-            frames++;
-            if (isOpen) {
-                listener.onFrame(this, frame);
-            } else {
-                beforeOpen.add(frame);
-            }
-        }
-
-        /** What is sent into a cut is lost with the connection, which ends when keep-alive notices. */
-        private void stall() {
-            if (!isStalled) {
-                isStalled = true;
-                world.after(KEEP_ALIVE_NANOS, "keep-alive", () -> breakBoth("nothing heard for 8 s"));
-            }
-        }
-
-        void breakBoth(String reason) {
-            SimLink far = other;
-            machine.after(0, " break", () -> end(reason));
-            if (far != null) {
-                far.machine.after(delay(), " break", () -> far.end(reason));
-            }
-        }
-
-        private void end(String reason) {
-            if (hasEnded) {
-                return;
-            }
-            hasEnded = true;
-            isOpen = false;
-            links.remove(this);
-            listener.onClose(this, reason);
-        }
-
-        @Override
-        public boolean isWritable() {
-            return isOpen && unsentBytes < UNSENT_BYTES_MAX / 2;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return isOpen;
-        }
-
-        @Override
-        public void close() {
-            breakBoth("closed");
-        }
-
-        @Override
-        public Address remote() {
-            return remote;
         }
     }
 }

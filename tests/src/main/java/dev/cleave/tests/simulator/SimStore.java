@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A store of a simulated cluster: its disks outlive its processes, unless they are lost. */
 final class SimStore {
+    static final int PORT = 20160;
     private static final DiskUse DISK = () -> new DiskUse.Space(1L << 40, 1L << 39, 0);
 
     private final World world;
@@ -142,7 +143,7 @@ final class SimStore {
                         engine,
                         new WatchedLog(log, logDisk, ledger, moments),
                         network.on(started),
-                        new Address(host(), 20160),
+                        new Address(host(), PORT),
                         null,
                         new Address(host(), 20180),
                         List.of(SimPlacement.ADDRESS),

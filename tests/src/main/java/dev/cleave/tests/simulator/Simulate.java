@@ -43,7 +43,7 @@ public final class Simulate {
         for (Failed failed : runAll(options, tally, out)) {
             new FailureReport(out, options.isTraced()).tell(failed.plan, failed.failure);
         }
-        if (options.mask().isAll()) {
+        if (options.mask().isAll() && options.scenario() == Scenario.ALL) {
             for (Sometimes missed : Sometimes.missed(tally.sometimes(), tally.virtualSeconds())) {
                 tally.addMissed();
                 out.println("VIOLATION no seed of this batch took the path " + missed.path() + ": " + missed.meaning());

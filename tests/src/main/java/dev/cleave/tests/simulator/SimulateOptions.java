@@ -13,18 +13,20 @@ record SimulateOptions(
         long from,
         long to,
         int seconds,
+        Scenario scenario,
         Mask mask,
         int threads,
         boolean isTraced,
         @Nullable Path summary) {
     static final String USAGE = """
-            usage: bin/simulate --seeds FROM-TO [--seconds VIRTUAL] [--threads N] [--only ACTS] [--trace] [--summary FILE]
+            usage: bin/simulate --seeds FROM-TO [--seconds VIRTUAL] [--scenario NAME] [--threads N] [--only ACTS] [--trace] [--summary FILE]
               --seeds FROM-TO    seeds to run, both included; one number runs one seed
               --seconds VIRTUAL  seconds of trouble in each run, 1 to 3600 (30)
+              --scenario NAME    the kind of trouble: %s (all)
               --threads N        seeds run at one time (as many as there are cores)
               --only ACTS        acts of the nemesis that are carried out, as a shrunk failure names them: 3,7,deaths,lags or none
               --trace            also print each run, and the whole trail of a failure
-              --summary FILE     write the figures to FILE as JSON""";
+              --summary FILE     write the figures to FILE as JSON""".formatted(Scenario.names());
 
     private static final int SECONDS_MAX = 3_600;
     private static final int THREADS_MAX = 256;
@@ -32,11 +34,11 @@ record SimulateOptions(
 
     static SimulateOptions of(long from, long to, int seconds) {
         return new SimulateOptions(
-                from, to, seconds, Mask.ALL, Runtime.getRuntime().availableProcessors(), false, null);
+                from, to, seconds, Scenario.ALL, Mask.ALL, Runtime.getRuntime().availableProcessors(), false, null);
     }
 
     Plan plan(long seed) {
-        return new Plan(seed, seconds, mask);
+        return new Plan(seed, seconds, scenario, mask);
     }
 
     /** Reads the command line; says in words what is wrong with it. */
@@ -52,6 +54,7 @@ record SimulateOptions(
                     options = options.withSeconds((int) number(option, value(args, ++i), 1, SECONDS_MAX));
                 case "--threads" ->
                     options = options.withThreads((int) number(option, value(args, ++i), 1, THREADS_MAX));
+                case "--scenario" -> options = options.withScenario(Scenario.parse(value(args, ++i)));
                 case "--only" -> options = options.withMask(Mask.parse(value(args, ++i)));
                 case "--summary" -> options = options.withSummary(Path.of(value(args, ++i)));
                 default -> throw new IllegalArgumentException("unknown option " + option);
@@ -61,7 +64,14 @@ record SimulateOptions(
             throw new IllegalArgumentException("--seeds is missing");
         }
         return new SimulateOptions(
-                seeds[0], seeds[1], options.seconds, options.mask, options.threads, options.isTraced, options.summary);
+                seeds[0],
+                seeds[1],
+                options.seconds,
+                options.scenario,
+                options.mask,
+                options.threads,
+                options.isTraced,
+                options.summary);
     }
 
     private static long[] seeds(String text) {
@@ -96,22 +106,26 @@ record SimulateOptions(
     }
 
     private SimulateOptions withSeconds(int next) {
-        return new SimulateOptions(from, to, next, mask, threads, isTraced, summary);
+        return new SimulateOptions(from, to, next, scenario, mask, threads, isTraced, summary);
+    }
+
+    SimulateOptions withScenario(Scenario next) {
+        return new SimulateOptions(from, to, seconds, next, mask, threads, isTraced, summary);
     }
 
     SimulateOptions withThreads(int next) {
-        return new SimulateOptions(from, to, seconds, mask, next, isTraced, summary);
+        return new SimulateOptions(from, to, seconds, scenario, mask, next, isTraced, summary);
     }
 
     private SimulateOptions withMask(Mask next) {
-        return new SimulateOptions(from, to, seconds, next, threads, isTraced, summary);
+        return new SimulateOptions(from, to, seconds, scenario, next, threads, isTraced, summary);
     }
 
     SimulateOptions withSummary(Path next) {
-        return new SimulateOptions(from, to, seconds, mask, threads, isTraced, next);
+        return new SimulateOptions(from, to, seconds, scenario, mask, threads, isTraced, next);
     }
 
     private SimulateOptions traced() {
-        return new SimulateOptions(from, to, seconds, mask, threads, true, summary);
+        return new SimulateOptions(from, to, seconds, scenario, mask, threads, true, summary);
     }
 }

@@ -5,25 +5,32 @@ import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.RegionView;
+import dev.cleave.tests.simulator.Scenario.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What people ask of the placement driver while there is trouble: splits, moves, changes of leaders. */
 final class Wishes {
     private static final int REGIONS_MAX = 6;
 
+    private final Victims victims;
     private final SimCluster cluster;
-    private final Consumer<String> done;
 
-    Wishes(SimCluster cluster, Consumer<String> done) {
-        this.cluster = cluster;
-        this.done = done;
+    Wishes(Victims victims) {
+        this.victims = victims;
+        this.cluster = victims.cluster();
+    }
+
+    List<Fault> faults() {
+        return List.of(
+                new Fault(Kind.REGIONS, 6, this::split),
+                new Fault(Kind.REGIONS, 10, this::migrate),
+                new Fault(Kind.REGIONS, 6, this::transferLeader));
     }
 
     /** At one key, or at several at once. */
-    void split(Randomness chance) {
+    private void split(Randomness chance) {
         RegionView view = anyRegion(chance);
         if (view == null || cluster.seenRegions().size() >= REGIONS_MAX) {
             return;
@@ -40,30 +47,30 @@ final class Wishes {
         }
         keys.sort(null);
         if (!keys.isEmpty()) {
-            done.accept("ask-split");
+            victims.done("ask-split");
             cluster.ask(new PdRequest.SplitRegion(view.region().id(), keys), reply -> {});
         }
     }
 
-    void migrate(Randomness chance) {
+    private void migrate(Randomness chance) {
         RegionView view = anyRegion(chance);
         if (view == null || view.region().peers().isEmpty()) {
             return;
         }
         List<Peer> peers = view.region().peers();
         long from = peers.get((int) chance.below(peers.size())).storeId();
-        long to = any(chance, cluster.stores()).storeId();
+        long to = victims.any(chance).storeId();
         if (to != 0 && view.region().peerOn(to).isEmpty()) {
-            done.accept("ask-migrate");
+            victims.done("ask-migrate");
             cluster.ask(new PdRequest.MigrateRegion(view.region().id(), from, to), reply -> {});
         }
     }
 
-    void transferLeader(Randomness chance) {
+    private void transferLeader(Randomness chance) {
         RegionView view = anyRegion(chance);
         if (view != null && !view.region().peers().isEmpty()) {
             List<Peer> peers = view.region().peers();
-            done.accept("ask-transfer");
+            victims.done("ask-transfer");
             cluster.ask(
                     new PdRequest.TransferLeader(
                             view.region().id(),
@@ -73,10 +80,6 @@ final class Wishes {
     }
 
     private @Nullable RegionView anyRegion(Randomness chance) {
-        return cluster.seenRegions().isEmpty() ? null : any(chance, cluster.seenRegions());
-    }
-
-    private static <T> T any(Randomness chance, List<T> list) {
-        return list.get((int) chance.below(list.size()));
+        return cluster.seenRegions().isEmpty() ? null : Victims.any(chance, cluster.seenRegions());
     }
 }

@@ -140,6 +140,10 @@ public final class World implements Clock {
             isCancelled = true;
         }
 
+        boolean isCancelled() {
+            return isCancelled;
+        }
+
         @Override
         public int compareTo(Event other) {
             int byTime = Long.compare(nanos, other.nanos);

@@ -16,7 +16,7 @@ class ShrinkerTest {
         Shrinker.Shrunk shrunk = shrink(
                 plan -> has(plan, 7, 31) && plan.seconds() >= 12 && plan.mask().hasDeaths(), 100);
 
-        assertThat(shrunk.plan()).hasToString("Plan[seed=5, seconds=12, mask=7,31,deaths]");
+        assertThat(shrunk.plan()).hasToString("Plan[seed=5, seconds=12, scenario=all, mask=7,31,deaths]");
         assertThat(shrunk.plan().command()).isEqualTo("bin/simulate --seeds 5 --seconds 12 --only 7,31,deaths --trace");
         assertThat(shrunk.runs()).isLessThan(100);
     }
