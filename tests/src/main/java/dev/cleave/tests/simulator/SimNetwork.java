@@ -88,6 +88,11 @@ public final class SimNetwork {
         };
     }
 
+    /** Makes everything from {@code from} to {@code to} take longer. */
+    Runnable slow(String from, String to, long nanos) {
+        return harm(from, to, path -> path.slow(nanos), path -> path.slow(0));
+    }
+
     /** Does something to a path until it is healed. */
     Runnable harm(String from, String to, Consumer<Path> harm, Consumer<Path> heal) {
         Path path = path(from, to);
