@@ -17,7 +17,7 @@ final class Collector {
     void collect(Ready out) {
         out.clear();
         elections.hurry();
-        if (s.isLeader()) {
+        if (s.isLeader() && !s.isAsleep) {
             replication.send(out);
             if (!s.reads.isEmpty()) {
                 s.reads.release(s.tracker.agreedRound(), out);

@@ -7,10 +7,12 @@ import dev.cleave.region.raft.RaftMessage.Type;
 final class Following {
     private final ReplicaState s;
     private final Roles roles;
+    private final Sleep sleep;
 
-    Following(ReplicaState state, Roles roles) {
+    Following(ReplicaState state, Roles roles, Sleep sleep) {
         s = state;
         this.roles = roles;
+        this.sleep = sleep;
     }
 
     void onAppend(RaftMessage append) {
@@ -69,14 +71,16 @@ final class Following {
         if (!s.install.isPending()) {
             s.log.commitTo(Math.min(heartbeat.commit, s.verified));
         }
-        answer(heartbeat);
+        boolean isAsleep = sleep.agree(heartbeat);
+        answer(heartbeat).isSleep = isAsleep;
     }
 
     /** Alive, and in this term; to a leader of an earlier term this says that it is over (rule 9). */
-    void answer(RaftMessage heartbeat) {
+    RaftMessage answer(RaftMessage heartbeat) {
         RaftMessage reply = s.outbox.now(Type.HEARTBEAT_REPLY, s.id, heartbeat.from, s.term);
         reply.token = heartbeat.type == Type.HEARTBEAT && heartbeat.term == s.term ? heartbeat.token : 0;
         s.isDirty = true;
+        return reply;
     }
 
     void onSnapshot(RaftMessage snapshot) {
@@ -122,6 +126,10 @@ final class Following {
         Invariant.check(!s.isLeader(), "a term has one leader", s.term, message.from);
         Invariant.check(s.leader == 0 || s.leader == message.from, "a term has one leader", s.leader, message.from);
         roles.becomeFollower(s.term, message.from);
+        if (s.isInitialized() && s.log.lastTerm() == s.term) {
+            // Who ends with an entry of this term has it from this leader, and with it everything before.
+            s.verified = s.log.last();
+        }
         s.promisedTo = message.from;
         s.heardNanos = s.now;
         s.resetElectionTimer();

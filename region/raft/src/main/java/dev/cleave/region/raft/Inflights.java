@@ -2,10 +2,13 @@ package dev.cleave.region.raft;
 
 /** Appends sent to one follower and not yet acknowledged: a ring of (last index, bytes), bounded in messages and bytes. */
 final class Inflights {
+    private static final long[] NO_LASTS = {};
+    private static final int[] NO_SIZES = {};
+
     private final int messagesMax;
     private final long bytesMax;
-    private long[] lasts = {};
-    private int[] sizes = {};
+    private long[] lasts = NO_LASTS;
+    private int[] sizes = NO_SIZES;
     private int head;
     private int count;
     private long bytes;
@@ -50,6 +53,15 @@ final class Inflights {
         head = 0;
         count = 0;
         bytes = 0;
+    }
+
+    /** Lets go of the room it has grown to, if nothing is in it. */
+    void trim() {
+        if (count == 0) {
+            lasts = NO_LASTS;
+            sizes = NO_SIZES;
+            head = 0;
+        }
     }
 
     private void grow() {

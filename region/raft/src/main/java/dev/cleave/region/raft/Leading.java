@@ -6,12 +6,14 @@ final class Leading {
     private final Roles roles;
     private final Replication replication;
     private final MembershipChanges changes;
+    private final Sleep sleep;
 
-    Leading(ReplicaState state, Roles roles, Replication replication, MembershipChanges changes) {
+    Leading(ReplicaState state, Roles roles, Replication replication, MembershipChanges changes, Sleep sleep) {
         s = state;
         this.roles = roles;
         this.replication = replication;
         this.changes = changes;
+        this.sleep = sleep;
     }
 
     long propose(byte type, int payloadBytes) {
@@ -27,6 +29,7 @@ final class Leading {
         if (!s.uncommitted.hasRoom(payloadBytes)) {
             return Raft.BUSY;
         }
+        rouse();
         long index = s.log.appendOwn(s.term);
         s.uncommitted.add(payloadBytes);
         s.wrote(type, index);
@@ -39,7 +42,11 @@ final class Leading {
 
     /** Not before this term has a committed entry: until then the commit index may be old (rule 95). */
     boolean readIndex(long token) {
-        if (!s.isLeader() || !s.hasCommittedInTerm() || !s.reads.add(token, s.log.commit())) {
+        if (!s.isLeader() || !s.hasCommittedInTerm()) {
+            return false;
+        }
+        rouse();
+        if (!s.reads.add(token, s.log.commit())) {
             return false;
         }
         s.isDirty = true;
@@ -50,6 +57,7 @@ final class Leading {
         if (!s.isLeader() || to == s.id || !s.membership.isIncomingVoter(to)) {
             return false;
         }
+        rouse();
         if (s.transfer.target() != to) {
             s.transfer.begin(to, s.now + s.config.electionMinNanos());
             s.isDirty = true;
@@ -57,7 +65,16 @@ final class Leading {
         return true;
     }
 
+    /** Whoever wants something of a leader keeps it awake. */
+    private void rouse() {
+        sleep.wake(false);
+        sleep.disturb();
+    }
+
     void onTime() {
+        if (s.isAsleep) {
+            return;
+        }
         if (s.now >= s.quorumDeadline && !hasQuorum()) {
             roles.becomeFollower(s.term, 0);
             return;
@@ -67,10 +84,13 @@ final class Leading {
             s.isDirty = true;
         }
         if (s.now >= s.heartbeatDeadline) {
-            s.heartbeatDeadline = s.now + s.config.heartbeatNanos();
+            s.heartbeatDeadline = s.nextBeatNanos();
             s.transfer.resend();
             changes.leaveJoint();
-            replication.beginRound();
+            sleep.settle();
+            if (!s.isAsleep) {
+                replication.beginRound();
+            }
         }
     }
 
@@ -85,6 +105,9 @@ final class Leading {
     }
 
     long nextDeadlineNanos() {
+        if (s.isAsleep) {
+            return Long.MAX_VALUE;
+        }
         return Math.min(Math.min(s.heartbeatDeadline, s.quorumDeadline), s.transfer.deadlineNanos());
     }
 }

@@ -15,12 +15,14 @@ final class Lease {
     }
 
     /**
-     * Not while leadership is handed over, and never again in a term in which a TIMEOUT_NOW has left: its target need not keep its promise. Not
+     * Not from the moment the group is asked to sleep. Not while leadership is handed over, and never again in a term in which a TIMEOUT_NOW has left: its target need not keep its promise. Not
      * before the term's no-op is applied (rule 95). And not from the proposal of a change of replicas or range to its application here: another
      * replica may learn that it is committed, act on it first, and be outside of what this leader knows (rules 94, 103).
      */
     private boolean mayBeHeld() {
         return s.isLeader()
+                && !s.isSettling
+                && !s.isAsleep
                 && !s.transfer.isRunning()
                 && !s.transfer.hasSentTimeoutNow()
                 && s.leaseBarrier <= s.log.applied();
@@ -28,7 +30,8 @@ final class Lease {
 
     /** The round that it counts from; 0 if there is none. Asked of the configuration that holds now, whatever held when it was sent (rule 94). */
     private long round() {
-        return mayBeHeld() ? s.tracker.agreedRound() : 0;
+        long agreed = mayBeHeld() ? s.tracker.agreedRound() : 0;
+        return agreed > s.leaseFloorRound ? agreed : 0;
     }
 
     /** When it ends; {@code Long.MIN_VALUE} if there is none. */

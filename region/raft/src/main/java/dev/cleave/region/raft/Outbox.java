@@ -50,6 +50,14 @@ final class Outbox {
         return count == 0;
     }
 
+    /** Lets go of spare carriers; those that wait to be collected stay. */
+    void trim() {
+        if (messages.length > count) {
+            messages = Arrays.copyOf(messages, count);
+            isPromise = Arrays.copyOf(isPromise, count);
+        }
+    }
+
     void drainTo(Ready out) {
         for (int i = 0; i < count; i++) {
             (isPromise[i] ? out.addAfterSync() : out.addNow()).copyFrom(messages[i]);

@@ -37,6 +37,9 @@ final class Progress {
     /** The last heartbeat round it confirmed. */
     long round;
 
+    /** The last round to which it answered that it sleeps. */
+    long asleepRound;
+
     boolean isVoter;
     boolean isOutgoing;
 

@@ -36,6 +36,7 @@ public final class Raft {
     private final Replication replication;
     private final MembershipChanges changes;
     private final Leading leading;
+    private final Sleep sleep;
     private final Collector collector;
     private final Lease lease;
 
@@ -46,14 +47,27 @@ public final class Raft {
             EntryStore entries,
             Randomness random,
             long nowNanos) {
-        s = new ReplicaState(config, replicaId, restored, entries, random, nowNanos);
+        this(config, replicaId, restored, entries, random, Liveness.UNWATCHED, nowNanos);
+    }
+
+    /** {@code liveness} watches over the members; without it the group never sleeps. */
+    public Raft(
+            RaftConfig config,
+            long replicaId,
+            Restored restored,
+            EntryStore entries,
+            Randomness random,
+            Liveness liveness,
+            long nowNanos) {
+        s = new ReplicaState(config, replicaId, restored, entries, random, liveness, nowNanos);
         roles = new Roles(s);
         elections = new Elections(s, roles);
-        following = new Following(s, roles);
         fetching = new Fetching(s);
         replication = new Replication(s, fetching);
+        sleep = new Sleep(s, replication);
+        following = new Following(s, roles, sleep);
         changes = new MembershipChanges(s, roles, replication);
-        leading = new Leading(s, roles, replication, changes);
+        leading = new Leading(s, roles, replication, changes, sleep);
         collector = new Collector(s, elections, replication, fetching);
         lease = new Lease(s);
     }
@@ -80,6 +94,7 @@ public final class Raft {
         if (s.isReplaying || m.to != s.id || m.from == s.id) {
             return;
         }
+        sleep.hear(m);
         boolean isRequest = m.type == RaftMessage.Type.VOTE || m.type == RaftMessage.Type.PRE_VOTE;
         if (m.term < s.term) {
             stepEarlier(m, isRequest);
@@ -134,9 +149,11 @@ public final class Raft {
             case HEARTBEAT_REPLY -> {
                 if (s.isLeader()) {
                     replication.onHeartbeatReply(m);
+                    sleep.onReply(m);
                 }
             }
             case TIMEOUT_NOW -> elections.onTimeoutNow();
+            case WAKE -> {}
         }
     }
 
@@ -192,6 +209,7 @@ public final class Raft {
     public void campaign(boolean force, long now) {
         s.at(now);
         if (!s.isLeader()) {
+            sleep.wake(false);
             elections.campaign(force);
         }
     }
@@ -208,6 +226,18 @@ public final class Raft {
     /** The link to {@code to} broke: what was sent is likely lost. */
     public void reportUnreachable(long to) {
         replication.reportUnreachable(to);
+    }
+
+    /** What {@link Liveness} says has changed: a sleeping follower of a silent leader wakes, and a leader whose quorum is silent. */
+    public void livenessChanged(long now) {
+        s.at(now);
+        sleep.livenessChanged();
+    }
+
+    /** Wakes this replica, and through it the group; it does not sleep again before it has been idle anew. */
+    public void wake(long now) {
+        s.at(now);
+        sleep.wake(false);
     }
 
     /** The answer to {@link Ready#snapshotTo}; must come within a deadline of the host, or that follower starves. */
@@ -376,6 +406,11 @@ public final class Raft {
         return s.isReplaying;
     }
 
+    /** Whether no timer runs here until something wakes it. A sleeping leader still leads, but holds no lease. */
+    public boolean isAsleep() {
+        return s.isAsleep;
+    }
+
     public boolean isTransferring() {
         return s.transfer.isRunning();
     }
@@ -387,13 +422,18 @@ public final class Raft {
 
     /**
      * When the latest heartbeat round that a quorum confirmed was <em>sent</em>; a lease counts from there.
-     * {@code Long.MIN_VALUE} if not leading, if none was confirmed, or long ago.
+     * {@code Long.MIN_VALUE} if not leading, if none was confirmed, or long ago; and from the moment the group is asked to sleep until a round
+     * begun after it woke is confirmed.
      */
     public long quorumContactNanos() {
-        if (!s.isLeader()) {
+        if (!s.isLeader() || s.isSettling || s.isAsleep) {
             return Long.MIN_VALUE;
         }
-        long began = s.reads.beganNanos(s.tracker.agreedRound());
+        long round = s.tracker.agreedRound();
+        if (round <= s.leaseFloorRound) {
+            return Long.MIN_VALUE;
+        }
+        long began = s.reads.beganNanos(round);
         return began == Progress.NEVER ? Long.MIN_VALUE : began;
     }
 

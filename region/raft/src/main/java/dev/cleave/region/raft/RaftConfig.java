@@ -11,6 +11,7 @@ package dev.cleave.region.raft;
  * @param inflightBytesMax unacknowledged entry bytes per follower
  * @param uncommittedBytesMax payload bytes a leader accepts beyond its commit index; above it proposals get BUSY
  * @param applyBytesMax entries handed out per apply turn
+ * @param sleepAfterNanos how long nothing must have happened before a group sleeps; 0 = it never does
  */
 public record RaftConfig(
         long heartbeatNanos,
@@ -20,7 +21,9 @@ public record RaftConfig(
         int inflightMessagesMax,
         int inflightBytesMax,
         long uncommittedBytesMax,
-        int applyBytesMax) {
+        int applyBytesMax,
+        long sleepAfterNanos) {
+    private static final long SLEEP_AFTER_NANOS = 5_000_000_000L;
 
     public RaftConfig {
         positive(heartbeatNanos, "heartbeatNanos");
@@ -29,6 +32,9 @@ public record RaftConfig(
         positive(inflightBytesMax, "inflightBytesMax");
         positive(uncommittedBytesMax, "uncommittedBytesMax");
         positive(applyBytesMax, "applyBytesMax");
+        if (sleepAfterNanos < 0) {
+            throw new IllegalArgumentException("sleepAfterNanos must not be negative; it is " + sleepAfterNanos);
+        }
         if (electionMinNanos < 2 * heartbeatNanos) {
             throw new IllegalArgumentException("electionMinNanos must be at least two heartbeats (" + 2 * heartbeatNanos
                     + "), or one lost heartbeat costs an election; it is " + electionMinNanos);
@@ -37,6 +43,40 @@ public record RaftConfig(
             throw new IllegalArgumentException("electionMaxNanos must be above electionMinNanos (" + electionMinNanos
                     + "), or timeouts cannot be randomised; it is " + electionMaxNanos);
         }
+    }
+
+    public RaftConfig(
+            long heartbeatNanos,
+            long electionMinNanos,
+            long electionMaxNanos,
+            int appendBytesMax,
+            int inflightMessagesMax,
+            int inflightBytesMax,
+            long uncommittedBytesMax,
+            int applyBytesMax) {
+        this(
+                heartbeatNanos,
+                electionMinNanos,
+                electionMaxNanos,
+                appendBytesMax,
+                inflightMessagesMax,
+                inflightBytesMax,
+                uncommittedBytesMax,
+                applyBytesMax,
+                SLEEP_AFTER_NANOS);
+    }
+
+    public RaftConfig withSleepAfter(long nanos) {
+        return new RaftConfig(
+                heartbeatNanos,
+                electionMinNanos,
+                electionMaxNanos,
+                appendBytesMax,
+                inflightMessagesMax,
+                inflightBytesMax,
+                uncommittedBytesMax,
+                applyBytesMax,
+                nanos);
     }
 
     public static RaftConfig defaults() {

@@ -21,7 +21,9 @@ public final class RaftMessage {
         HEARTBEAT,
         HEARTBEAT_REPLY,
         SNAPSHOT,
-        TIMEOUT_NOW
+        TIMEOUT_NOW,
+        /** From a follower that woke to its leader, which must wake too. */
+        WAKE
     }
 
     private static final long[] NO_TERMS = {};
@@ -53,6 +55,8 @@ public final class RaftMessage {
     public long token;
     /** VOTE on behalf of a leader that hands over: not held up by the promise to that leader. */
     public boolean isTransfer;
+    /** HEARTBEAT: whoever stands exactly at {@link #term} and {@link #commit} is asked to sleep; its reply: so it does. */
+    public boolean isSleep;
     /** SNAPSHOT only: the configuration as of {@link #index}. */
     public Membership membership = Membership.EMPTY;
     /** Received APPEND: term of entry {@code index + 1 + i} at place i; only the first {@link #entryCount} are valid. */
@@ -84,6 +88,7 @@ public final class RaftMessage {
         hintTerm = 0;
         token = 0;
         isTransfer = false;
+        isSleep = false;
         membership = Membership.EMPTY;
         entryCount = 0;
         return this;
@@ -104,6 +109,7 @@ public final class RaftMessage {
         hintTerm = other.hintTerm;
         token = other.token;
         isTransfer = other.isTransfer;
+        isSleep = other.isSleep;
         membership = other.membership;
         entryCount = other.entryCount;
         if (entryTerms.length < entryCount) {
@@ -117,7 +123,7 @@ public final class RaftMessage {
     public String toString() {
         return type + "{" + from + "->" + to + " term=" + term + " index=" + index + " logTerm=" + logTerm + " commit="
                 + commit + "/" + commitTerm + " last=" + lastIndex + (reject ? " REJECT" : "") + " hint=" + hintIndex
-                + "/" + hintTerm + " token=" + token + (isTransfer ? " transfer" : "")
+                + "/" + hintTerm + " token=" + token + (isTransfer ? " transfer" : "") + (isSleep ? " sleep" : "")
                 + (membership.isEmpty() ? "" : " " + membership) + "}";
     }
 }

@@ -6,15 +6,16 @@ package dev.cleave.region.raft;
  * a round. Bounded; an overfull queue refuses.
  */
 final class Reads {
+    private static final long[] NOTHING = {};
     static final int READS_MAX = 1 << 16;
     /** With more rounds on their way none is begun for reads: they wait for the next, or nobody would know any more when a round began. */
     static final int ROUNDS_UNDER_WAY_MAX = 32;
 
     private static final int ROUND_TIMES = 64;
 
-    private long[] tokens = {};
-    private long[] indexes = {};
-    private long[] rounds = {};
+    private long[] tokens = NOTHING;
+    private long[] indexes = NOTHING;
+    private long[] rounds = NOTHING;
     private int head;
     private int count;
     private long round;
@@ -89,9 +90,17 @@ final class Reads {
         isRoundWanted = false;
         confirmed = round;
         if (tokens.length > 1024) {
-            tokens = new long[0];
-            indexes = new long[0];
-            rounds = new long[0];
+            trim();
+        }
+    }
+
+    /** Lets go of its room, if nothing is in it. */
+    void trim() {
+        if (count == 0) {
+            head = 0;
+            tokens = NOTHING;
+            indexes = NOTHING;
+            rounds = NOTHING;
         }
     }
 

@@ -9,6 +9,7 @@ final class ReplicaState {
     final long id;
     final EntryStore entries;
     final Randomness random;
+    final Liveness liveness;
     final RaftLog log;
     final Durability durability;
     final Outbox outbox = new Outbox();
@@ -60,6 +61,17 @@ final class ReplicaState {
     /** Leader of a joint configuration that drops it: not before this moment the next try to hand over. */
     long handOverNext;
 
+    /** No timer runs and nothing is sent; somebody else watches over the members. */
+    boolean isAsleep;
+    /** Leader: the heartbeats of this round ask the followers to sleep; until that ends no lease is renewed. */
+    boolean isSettling;
+    /** Leader: when something last happened. */
+    long disturbedNanos;
+    /** Leader: rounds up to here say nothing of a lease. */
+    long leaseFloorRound;
+    /** Follower asleep: the round with which it agreed. */
+    long sleepToken;
+
     /** A cold range was asked for and has not come. */
     boolean isFetching;
     /** Something happened since the last collect. */
@@ -67,12 +79,20 @@ final class ReplicaState {
 
     boolean isRoleChanged;
 
-    ReplicaState(RaftConfig config, long id, Restored restored, EntryStore entries, Randomness random, long nowNanos) {
+    ReplicaState(
+            RaftConfig config,
+            long id,
+            Restored restored,
+            EntryStore entries,
+            Randomness random,
+            Liveness liveness,
+            long nowNanos) {
         Invariant.check(id > 0, "replica ids are positive", id);
         this.config = config;
         this.id = id;
         this.entries = entries;
         this.random = random;
+        this.liveness = liveness;
         this.log = new RaftLog(restored);
         this.durability = new Durability(restored.hardState());
         this.tracker = new Tracker(config);
@@ -118,6 +138,26 @@ final class ReplicaState {
         electionDeadline = now + random.between(config.electionMinNanos(), config.electionMaxNanos());
     }
 
+    /** The next heartbeat: all groups of a host beat at the same moments, so that their heartbeats share frames. */
+    long nextBeatNanos() {
+        long every = config.heartbeatNanos();
+        return now - Math.floorMod(now, every) + every;
+    }
+
+    void endSettling() {
+        if (isSettling) {
+            isSettling = false;
+            leaseFloorRound = reads.round();
+        }
+    }
+
+    /** Lets go of memory that is needed only while something happens. */
+    void trim() {
+        reads.trim();
+        outbox.trim();
+        tracker.trim();
+    }
+
     boolean isLeader() {
         return role == Role.LEADER;
     }
@@ -128,7 +168,7 @@ final class ReplicaState {
 
     /** Whether an election timer runs at all. */
     boolean hasElectionTimer() {
-        return !isReplaying && !install.isPending() && role != Role.LEADER && membership.isVoter(id);
+        return !isReplaying && !isAsleep && !install.isPending() && role != Role.LEADER && membership.isVoter(id);
     }
 
     /** Rules 14, 15, 16: who may campaign. */

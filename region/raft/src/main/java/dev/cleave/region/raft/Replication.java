@@ -104,6 +104,7 @@ final class Replication {
         RaftMessage message = message(Type.HEARTBEAT, peer, out);
         message.commit = s.log.commit();
         message.token = s.reads.round();
+        message.isSleep = s.isSettling;
         if (peer.feed == Progress.Feed.REPLICATE) {
             peer.sentCommit = Math.max(peer.sentCommit, Math.min(s.log.commit(), peer.next - 1));
         }
@@ -213,7 +214,7 @@ final class Replication {
 
     void reportUnreachable(long to) {
         Progress peer = s.tracker.find(to);
-        if (peer != null && peer.feed == Progress.Feed.REPLICATE) {
+        if (peer != null && peer.feed == Progress.Feed.REPLICATE && !s.isAsleep) {
             peer.probe();
             s.isDirty = true;
         }
@@ -232,6 +233,8 @@ final class Replication {
     }
 
     boolean isRecentlyActive(Progress peer) {
-        return peer.id == s.id || s.now - peer.heardNanos < s.config.electionMaxNanos();
+        return peer.id == s.id
+                || (s.isAsleep && s.liveness.isLive(peer.id))
+                || s.now - peer.heardNanos < s.config.electionMaxNanos();
     }
 }

@@ -59,7 +59,8 @@ final class Roles {
         s.uncommitted.reset(last + 1);
         s.transfer.newLeadership();
         s.handOverNext = s.now;
-        s.heartbeatDeadline = s.now + s.config.heartbeatNanos();
+        s.heartbeatDeadline = s.nextBeatNanos();
+        s.disturbedNanos = s.now;
         s.quorumDeadline = s.now + s.config.electionMinNanos();
         write(EntryType.NOOP, NO_PAYLOAD);
         Progress self = s.tracker.find(s.id);
@@ -103,7 +104,9 @@ final class Roles {
             s.transfer.abort();
             s.uncommitted.reset(0);
             s.pendingConf = 0;
+            s.endSettling();
         }
+        s.isAsleep = false;
         s.role = next;
         s.isRoleChanged = true;
         s.isDirty = true;

@@ -38,6 +38,12 @@ final class Tracker {
         }
     }
 
+    void trim() {
+        for (Progress peer : peers) {
+            peer.inflights.trim();
+        }
+    }
+
     int count() {
         return peers.length;
     }

@@ -21,15 +21,26 @@ class ChaosTest {
         long commits = 0;
         long deliveries = 0;
         long leases = 0;
+        long slept = 0;
+        long silences = 0;
+        long returns = 0;
         for (long seed = 1; seed <= 300; seed++) {
             Cluster world = run(seed, false);
             commits += world.checks.commits;
             deliveries += world.delivered;
             leases += world.checks.leases;
+            slept += world.slept;
+            silences += world.wokenBySilence;
+            returns += world.wokenByReturn;
         }
-        System.out.println("chaos: 300 seeds, " + commits + " commits, " + deliveries + " messages delivered");
-        assertThat(commits).isGreaterThan(300 * 50);
-        assertThat(leases).isGreaterThan(300 * 50);
+        System.out.println("chaos: 300 seeds, " + commits + " commits, " + deliveries + " messages delivered, slept "
+                + slept + " times, woken by silence " + silences + " by return or loss " + returns);
+        assertThat(commits).isGreaterThan(300 * 40);
+        assertThat(leases).isGreaterThan(300 * 20);
+        assertThat(slept).as("groups sleep in the midst of it all").isGreaterThan(300 * 3);
+        assertThat(List.of(silences, returns))
+                .as("and are woken by their watch")
+                .allMatch(count -> count > 5);
     }
 
     @Test
@@ -67,7 +78,7 @@ class ChaosTest {
     static Cluster run(long seed, boolean isTracing) {
         Randomness random = Randomness.seeded(seed * 7919);
         RaftConfig config = random.below(4) == 0 ? RaftConfig.defaults() : Cluster.tightConfig(random);
-        Cluster world = new Cluster(seed, config, (int) random.between(1, 6), isTracing);
+        Cluster world = new Cluster(seed, restless(seed, config), (int) random.between(1, 6), isTracing);
         try {
             chaos(world, random);
             rest(world);
@@ -78,11 +89,17 @@ class ChaosTest {
         return world;
     }
 
+    /** Mostly, who has nothing to do sleeps soon. */
+    private static RaftConfig restless(long seed, RaftConfig config) {
+        Randomness random = Randomness.seeded(seed * 17 + 3);
+        return config.withSleepAfter(random.below(4) == 0 ? 0 : random.between(1, 1_500 * MS));
+    }
+
     /** The lines that lead to a failure. */
     static List<String> replay(long seed, int lines) {
         Randomness random = Randomness.seeded(seed * 7919);
         RaftConfig config = random.below(4) == 0 ? RaftConfig.defaults() : Cluster.tightConfig(random);
-        Cluster world = new Cluster(seed, config, (int) random.between(1, 6), true);
+        Cluster world = new Cluster(seed, restless(seed, config), (int) random.between(1, 6), true);
         try {
             chaos(world, random);
             rest(world);
@@ -113,10 +130,11 @@ class ChaosTest {
         long nextFault = world.now;
         while (world.now < end) {
             world.runFor(random.below(60 * MS));
-            if (random.below(100) < proposePercent) {
+            boolean isLull = world.isLull();
+            if (random.below(100) < proposePercent && !isLull) {
                 world.proposeSomething();
             }
-            if (random.below(3) == 0) {
+            if (random.below(3) == 0 && !isLull) {
                 world.readSomething();
             }
             if (world.now >= nextFault) {
@@ -307,10 +325,38 @@ class ChaosTest {
             world.runFor(2 * SECOND);
             isAtRest = isAtRest(world);
         }
+        if (isAtRest) {
+            sleep(world);
+        }
         Checks.check(
                 isAtRest,
                 "the group comes to rest; leaders "
                         + world.leaders().stream().map(n -> n.id).toList() + " newest " + world.checks.newest());
+    }
+
+    /** Who is at rest falls asleep, says nothing any more, and serves again as soon as it is asked. */
+    private static void sleep(Cluster world) {
+        if (world.config.sleepAfterNanos() == 0) {
+            return;
+        }
+        long[] members = world.checks.newest().membership().replicas();
+        for (TestNode node : world.nodes.values()) {
+            if (!world.checks.newest().membership().contains(node.id)) {
+                world.crash(node);
+            }
+        }
+        // Letters of long ago still arrive, and wake.
+        world.runFor(60 * SECOND);
+        for (long id : members) {
+            Checks.check(world.nodes.get(id).raft.isAsleep(), "who is at rest sleeps, but " + id);
+        }
+        long delivered = world.delivered;
+        world.runFor(30 * SECOND);
+        Checks.check(world.delivered == delivered, "a sleeping group says nothing");
+        long applied = world.checks.newest().applied();
+        world.proposeSomething();
+        world.runFor(SECOND);
+        Checks.check(world.checks.newest().applied() > applied, "a sleeping group serves at once");
     }
 
     private static boolean isAtRest(Cluster world) {

@@ -25,6 +25,7 @@ final class Cluster {
 
     final RaftConfig config;
     final Randomness random;
+    final Randomness beatRandom;
     final Checks checks = new Checks();
     final TreeMap<Long, TestNode> nodes = new TreeMap<>();
     final List<String> trace = new ArrayList<>();
@@ -44,6 +45,9 @@ final class Cluster {
     long changes;
     long events;
     long delivered;
+    long slept;
+    long wokenBySilence;
+    long wokenByReturn;
 
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private final Set<String> cuts = new HashSet<>();
@@ -51,9 +55,12 @@ final class Cluster {
     private long order;
     private long nextId;
     private long nextPayload;
+    private long nextLull;
+    private long lullEnd;
 
     Cluster(long seed, RaftConfig config, int voters, boolean isTracing) {
         this.random = Randomness.seeded(seed);
+        this.beatRandom = Randomness.seeded(seed * 31 + 5);
         this.config = config;
         this.isTracing = isTracing;
         long[] ids = new long[voters];
@@ -104,6 +111,9 @@ final class Cluster {
         boolean isLost = isChaotic && random.below(100) < lossPercent;
         TestNode to = nodes.get(m.to);
         if (isLost || to == null || cuts.contains(m.from + ">" + m.to)) {
+            if (to != null) {
+                to.beats.lost(m.from);
+            }
             return false;
         }
         int copies = isChaotic && random.below(100) < duplicatePercent ? 2 : 1;
@@ -114,6 +124,8 @@ final class Cluster {
                     delivered++;
                     note(() -> "deliver " + letter);
                     to.receive(letter);
+                } else {
+                    to.beats.lost(m.from);
                 }
             });
         }
@@ -140,6 +152,29 @@ final class Cluster {
                 text.append("\n      after ").append(ready.afterSync(i));
             }
             return text.toString();
+        });
+    }
+
+    /** Now and then nobody asks for anything for a while. */
+    boolean isLull() {
+        if (now >= nextLull) {
+            lullEnd = nextLull + beatRandom.below(4_000_000_000L);
+            nextLull = lullEnd + beatRandom.below(6_000_000_000L);
+        }
+        return now < lullEnd;
+    }
+
+    /** A beat from host to host: lost, delayed and cut as messages are. */
+    void beat(TestNode from, TestNode to) {
+        boolean isLost = isChaotic && beatRandom.below(100) < lossPercent;
+        if (from.id == to.id || isLost) {
+            return;
+        }
+        int life = from.life;
+        after(200_000 + beatRandom.below(delayMaxNanos), () -> {
+            if (to.isUp && !cuts.contains(from.id + ">" + to.id)) {
+                to.beats.heard(from.id, life);
+            }
         });
     }
 

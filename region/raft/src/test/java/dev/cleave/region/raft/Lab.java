@@ -4,6 +4,8 @@ import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.raft.RaftMessage.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One core on a bench: what goes in is written by hand, what comes out is kept in {@link #sent}. By default the disk is
@@ -24,6 +26,9 @@ final class Lab {
     final List<long[]> marks = new ArrayList<>();
     final List<long[]> applies = new ArrayList<>();
     final List<RaftMessage> promises = new ArrayList<>();
+    /** Replicas whose hosts are not heard. */
+    final Set<Long> silent = new TreeSet<>();
+
     long now = 1000 * MS;
     boolean diskIsHeld;
     boolean applyIsHeld;
@@ -45,7 +50,7 @@ final class Lab {
         }
         Restored restored = new Restored(
                 hard, membership, BASE, Math.min(BASE, hard.term()), BASE + starts.length, starts, entryTerms, applied);
-        raft = new Raft(config, id, restored, entries, Randomness.seeded(id), now);
+        raft = new Raft(config, id, restored, entries, Randomness.seeded(id), this::isLive, now);
         settle();
         now += 1001 * MS;
     }
@@ -53,7 +58,11 @@ final class Lab {
     private Lab(long id, long nowNanos) {
         config = RaftConfig.defaults();
         now = nowNanos;
-        raft = new Raft(config, id, Restored.EMPTY, entries, Randomness.seeded(id), now);
+        raft = new Raft(config, id, Restored.EMPTY, entries, Randomness.seeded(id), this::isLive, now);
+    }
+
+    private boolean isLive(long replica) {
+        return !silent.contains(replica);
     }
 
     /** A voter among 1, 2, 3 with id 1. */

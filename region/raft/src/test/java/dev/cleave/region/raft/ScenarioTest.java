@@ -13,7 +13,11 @@ class ScenarioTest {
     private static final long SECOND = 1000 * MS;
 
     private static Cluster group(int voters) {
-        Cluster cluster = new Cluster(42, RaftConfig.defaults(), voters, false);
+        return group(voters, RaftConfig.defaults().withSleepAfter(0));
+    }
+
+    private static Cluster group(int voters, RaftConfig config) {
+        Cluster cluster = new Cluster(42, config, voters, false);
         cluster.isChaotic = false;
         cluster.delayMaxNanos = 2 * MS;
         runUntil(cluster, 5 * SECOND, () -> cluster.leaders().size() == 1 && everybodyHolds(cluster));

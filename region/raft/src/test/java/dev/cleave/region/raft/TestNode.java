@@ -18,6 +18,7 @@ final class TestNode {
     private final long clockPercent;
 
     Raft raft;
+    TestBeats beats = new TestBeats(this);
     TestEntries entries = new TestEntries();
     Machine machine = Machine.EMPTY;
     boolean isUp;
@@ -32,6 +33,7 @@ final class TestNode {
     private long timerAt;
     private long commitSeen;
     private long termSeen;
+    private boolean wasAsleep;
     long diskStallUntil;
     private final Map<Long, Long> reads = new TreeMap<>();
     private final Map<Long, Machine> images = new TreeMap<>();
@@ -67,7 +69,9 @@ final class TestNode {
         entries.reset(disk.base);
         disk.log.forEach(entries::append);
         machine = disk.flushed;
-        raft = new Raft(world.config, id, disk.restored(), entries, random.fork(), clock());
+        beats = new TestBeats(this);
+        raft = new Raft(world.config, id, disk.restored(), entries, random.fork(), beats, clock());
+        beats.begin();
         commitSeen = Math.max(machine.applied(), disk.base);
         turnSoon();
     }
@@ -182,6 +186,9 @@ final class TestNode {
     }
 
     private void observe() {
+        Checks.check(!raft.isAsleep() || !holdsLease(), "who sleeps holds no lease, but " + id);
+        world.slept += raft.isAsleep() && !wasAsleep ? 1 : 0;
+        wasAsleep = raft.isAsleep();
         Checks.check(raft.term() >= termSeen || raft.term() >= disk.hardState.term(), "terms grow");
         termSeen = raft.term();
         if (ready.roleChanged() && raft.role() == Role.LEADER) {

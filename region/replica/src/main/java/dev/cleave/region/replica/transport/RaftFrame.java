@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  * offset size field
  *   0     4   bytes of the message, this field included
  *   4     1   type (ordinal of RaftMessage.Type, or {@link #GONE})
- *   5     1   flags: 1 reject, 2 transfer
+ *   5     1   flags: 1 reject, 2 transfer, 4 sleep
  *   6     2   zero
  *   8     8   group
  *  16     8   from replica
@@ -44,6 +44,7 @@ public final class RaftFrame {
     static final int HEADER_BYTES = 120;
     private static final byte FLAG_REJECT = 1;
     private static final byte FLAG_TRANSFER = 2;
+    private static final byte FLAG_SLEEP = 4;
     private static final RaftMessage.Type[] TYPES = RaftMessage.Type.values();
 
     private RaftFrame() {}
@@ -55,7 +56,7 @@ public final class RaftFrame {
     /** Writes everything of a message but its entries, and room for its length, which {@link #finish} fills in. */
     static int begin(ByteBuffer into, long group, Epoch epoch, RaftMessage m) {
         int start = into.position();
-        int flags = (m.reject ? FLAG_REJECT : 0) | (m.isTransfer ? FLAG_TRANSFER : 0);
+        int flags = (m.reject ? FLAG_REJECT : 0) | (m.isTransfer ? FLAG_TRANSFER : 0) | (m.isSleep ? FLAG_SLEEP : 0);
         into.putInt(0).put((byte) m.type.ordinal()).put((byte) flags).putShort((short) 0);
         into.putLong(group).putLong(m.from).putLong(m.to);
         into.putLong(epoch.confVersion()).putLong(epoch.version());
@@ -133,6 +134,7 @@ public final class RaftFrame {
             byte flags = frame.get(offset + 5);
             m.reject = (flags & FLAG_REJECT) != 0;
             m.isTransfer = (flags & FLAG_TRANSFER) != 0;
+            m.isSleep = (flags & FLAG_SLEEP) != 0;
             m.from = frame.getLong(offset + 16);
             m.to = frame.getLong(offset + 24);
             m.term = frame.getLong(offset + 48);
