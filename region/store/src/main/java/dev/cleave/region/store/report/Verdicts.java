@@ -43,7 +43,10 @@ public final class Verdicts {
         long confVersion = local == null ? 0 : local.region().epoch().confVersion();
         boolean isKnown = holdsNothing || (local != null && local.replicaId() == replicaId);
         boolean isMember = region.peer(replicaId).isPresent();
-        if (isKnown && !isMember && confVersion < region.epoch().confVersion()) {
+        // It may have applied its own removal, and died before its end was marked.
+        boolean knowsItsEnd = local != null && local.region().peer(replicaId).isEmpty();
+        long newest = region.epoch().confVersion();
+        if (isKnown && !isMember && (confVersion < newest || (knowsItsEnd && confVersion == newest))) {
             destroy.begin(verdict.regionId(), replicaId, "no longer a member, says the placement driver");
         }
     }
