@@ -63,6 +63,7 @@ final class Collector {
         boolean isBehind = !s.durability.isDurable(s.term, s.vote) || s.log.stable() < s.log.writeNext() - 1;
         out.mustSync = isPromiseNew || out.persistFirst != 0 || (out.afterSyncCount() > 0 && isBehind);
         if (out.mustSync) {
+            s.durability.forceBegins(s.now);
             out.markTerm = s.log.writeTerm();
             out.markIndex = s.log.writeNext() - 1;
         }

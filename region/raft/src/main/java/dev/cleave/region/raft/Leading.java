@@ -83,6 +83,12 @@ final class Leading {
             s.transfer.abort();
             s.isDirty = true;
         }
+        if (s.durability.isStalled(s.now, s.config.electionMaxNanos())) {
+            changes.resign();
+            if (!s.isLeader()) {
+                return;
+            }
+        }
         if (s.now >= s.heartbeatDeadline) {
             s.heartbeatDeadline = s.nextBeatNanos();
             s.transfer.resend();

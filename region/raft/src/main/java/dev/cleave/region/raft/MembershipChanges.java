@@ -75,7 +75,18 @@ final class MembershipChanges {
 
     /** A leader that was removed or demoted asks the best voter to take over at once (rules 87, 88). */
     private void stepDown() {
+        stepDownFor(heir());
+    }
+
+    /** A leader whose disk is stuck answers nobody, but its heartbeats would keep it in office: the best voter takes over (rule 22). */
+    void resign() {
         Progress heir = heir();
+        if (heir != null) {
+            stepDownFor(heir);
+        }
+    }
+
+    private void stepDownFor(@Nullable Progress heir) {
         if (heir != null) {
             s.outbox.now(Type.TIMEOUT_NOW, s.id, heir.id, s.term);
         }

@@ -248,6 +248,7 @@ public final class Raft {
     /** A batch was forced; batches of a group in order. Marks and hard state are those of its {@link Ready}. */
     public void persisted(long markTerm, long markIndex, long hardTerm, long hardVote) {
         s.durability.persisted(hardTerm, hardVote);
+        s.durability.forceEnds(s.now);
         s.isDirty |= s.log.persisted(markTerm, markIndex);
         if (s.isLeader()) {
             replication.persisted();
