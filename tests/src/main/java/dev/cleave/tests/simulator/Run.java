@@ -3,6 +3,7 @@ package dev.cleave.tests.simulator;
 import dev.cleave.engine.base.Key;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.RegionView;
+import dev.cleave.region.replica.GroupStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -107,6 +108,7 @@ public final class Run {
             trouble.finish();
             return trouble.isFinished() && isWhole(cluster, 1) && hasNoExtraReplicas(cluster) && areEqual(cluster);
         });
+        fallAsleep(cluster);
         cluster.clients().judge();
         cluster.stores().forEach(SimStore::countReads);
         Map<String, Long> sometimes = new TreeMap<>(cluster.referee().counts());
@@ -120,6 +122,27 @@ public final class Run {
                 trouble.done(),
                 sometimes,
                 cluster.seenRegions().size());
+    }
+
+    /** Who has nothing to do sleeps, and then says nothing: only stores beat. */
+    private static void fallAsleep(SimCluster cluster) {
+        if (!cluster.variety().isSleepy()) {
+            return;
+        }
+        long[] quiet = {cluster.groupMessages(), cluster.world().nanos()};
+        cluster.runUntil("every group sleeps and says nothing for 10 s", 90 * SECOND, () -> {
+            if (!areAsleep(cluster) || cluster.groupMessages() > quiet[0]) {
+                quiet[0] = cluster.groupMessages();
+                quiet[1] = cluster.world().nanos();
+            }
+            return cluster.world().nanos() - quiet[1] >= 10 * SECOND;
+        });
+    }
+
+    private static boolean areAsleep(SimCluster cluster) {
+        return cluster.stores().stream()
+                .filter(SimStore::isUp)
+                .allMatch(store -> store.statuses().stream().allMatch(GroupStatus::isAsleep));
     }
 
     /** Every key in exactly one region; every region settled with three voters and a leader. */

@@ -30,7 +30,7 @@ final class SimClients {
     private final List<Machine> machines = new ArrayList<>();
     private final List<CompletableFuture<LoadSnapshot>> ends = new ArrayList<>();
 
-    SimClients(World world, SimNetwork network, int valueBytes) {
+    SimClients(World world, SimNetwork network, int valueBytes, long thinkMillis) {
         for (int i = 0; i < MACHINES; i++) {
             Machine machine = new Machine(world, "client" + i);
             machines.add(machine);
@@ -46,7 +46,7 @@ final class SimClients {
                     .withKeys(KEY_SPACE, KeyChooser.uniform(KEYS))
                     .withScanLimit(10)
                     .withValueBytes(valueBytes)
-                    .withThink(Duration.ofMillis(20));
+                    .withThink(Duration.ofMillis(thinkMillis));
             ClientTarget target = new ClientTarget(client.async());
             loads.add(new LoadGenerator(
                     config,

@@ -26,6 +26,7 @@ public final class SimCluster {
     private final LeaseWatch leases = new LeaseWatch(stores, referee);
     private final Variety variety;
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
+    private long groupMessages;
     private List<RegionView> seenRegions = List.of();
     private Consumer<SimStore> newLeader = store -> {};
     private long lastLookNanos;
@@ -50,7 +51,7 @@ public final class SimCluster {
         for (int number = 1; number <= variety.stores(); number++) {
             stores.add(new SimStore(world, network, crashes, referee, variety, number));
         }
-        clients = new SimClients(world, network, variety.valueBytes());
+        clients = new SimClients(world, network, variety.valueBytes(), variety.thinkMillis());
         network.onSend(this::sent);
         network.onRare(referee::count);
         referee.lookBy(() -> stores.stream()
@@ -71,11 +72,19 @@ public final class SimCluster {
         cursor.open(frame);
         boolean hasNewLeader = false;
         while (cursor.next()) {
-            hasNewLeader |= !cursor.isGone() && store.ledger().sends(cursor.group(), cursor.message());
+            if (!cursor.isBeat()) {
+                groupMessages++;
+                hasNewLeader |= !cursor.isGone() && store.ledger().sends(cursor.group(), cursor.message());
+            }
         }
         if (hasNewLeader) {
             newLeader.accept(store);
         }
+    }
+
+    /** Messages between replicas so far: whatever stores say to each other but their beats. */
+    long groupMessages() {
+        return groupMessages;
     }
 
     /** Who hears that a store leads a region in a new term. */

@@ -29,6 +29,13 @@ record Sometimes(String path, long virtualSeconds, String meaning) {
             new Sometimes("read-by-lease-at-once", SOON, "a read was answered by lease on the network's thread"),
             new Sometimes("read-by-lease-later", SOON, "a read was answered by lease on a read agent"),
             new Sometimes("leader-elected-while-joint", LATE, "a leader was elected in a joint configuration"),
+            new Sometimes("group-slept", SOON, "a leader and all its followers fell asleep"),
+            new Sometimes("sleeper-woken-by-write", SOON, "a write woke a sleeping leader"),
+            new Sometimes("sleeping-leader-deposed", LATE, "a group got another leader while the old one slept"),
+            new Sometimes(
+                    "event:sleepers-woken-by-silence", SOON, "followers woke because their leader's store was silent"),
+            new Sometimes("event:sleepers-woken-by-restart", SOON, "followers woke because a store had started anew"),
+            new Sometimes("event:sleepers-woken-by-loss", SOON, "followers woke because frames were lost"),
             new Sometimes("event:install-again", SOON, "a start finished a snapshot that was being installed"),
             new Sometimes("event:log-behind-engine", SOON, "a start found the log behind the engine"),
             new Sometimes("event:replica-destroyed", SOON, "a replica and its data were destroyed"),

@@ -12,8 +12,9 @@ import dev.cleave.region.store.snapshot.SnapshotOptions;
  *
  * @param valueBytes size of the values of the load
  * @param flushProbability how often the engine flushes by itself after a write
+ * @param thinkMillis how long a client waits between two operations: if long, groups fall asleep meanwhile
  */
-record Variety(int stores, int valueBytes, double flushProbability, StoreOptions options) {
+record Variety(int stores, int valueBytes, double flushProbability, StoreOptions options, long thinkMillis) {
     static Variety of(Randomness randomness) {
         int stores = pick(randomness, 3, 4, 5, 5, 5, 6);
         int valueBytes = pick(randomness, 60, 60, 1_500, 9_000);
@@ -34,19 +35,26 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
                 ? SnapshotOptions.defaults()
                 : new SnapshotOptions(
                         1, 1, 1 << 20, 256 << 10, 4_096, 4_000_000_000L, pick(randomness, 0, 1_000) * 1_000_000L);
+        long sleepAfterNanos = pick(randomness, 0, 1, 1, 60, 1_000, 5_000) * 1_000_000L;
         StoreOptions options = StoreOptions.defaults()
-                .withRaft(isTight ? tight : raft)
+                .withRaft((isTight ? tight : raft).withSleepAfter(sleepAfterNanos))
                 .withReplicas(replicas)
                 .withSnapshots(snapshots)
                 .withReads(randomness.below(8) == 0 ? ReadMode.READ_INDEX : ReadMode.LEASED);
-        return new Variety(stores, valueBytes, flushProbability, options);
+        long thinkMillis = pick(randomness, 20, 20, 400, 1_500);
+        return new Variety(stores, valueBytes, flushProbability, options, thinkMillis);
     }
 
     /** The sizes that stories are told with. */
     static Variety plain(int stores) {
         StoreOptions options = StoreOptions.defaults()
                 .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 40, 400, 100_000_000L, 4_000_000_000L));
-        return new Variety(stores, 100, 0.02, options);
+        return new Variety(stores, 100, 0.02, options, 20);
+    }
+
+    /** Whether groups with nothing to do sleep. */
+    boolean isSleepy() {
+        return options.raft().sleepAfterNanos() > 0;
     }
 
     private static int pick(Randomness randomness, int... choices) {

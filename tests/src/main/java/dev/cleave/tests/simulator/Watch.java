@@ -7,6 +7,7 @@ import dev.cleave.region.replica.Places;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at every replica from outside, again and again, and remembers: one leader per region and term, terms and epochs that only grow, one meaning
@@ -20,6 +21,9 @@ final class Watch {
     private final Map<Long, String> homeOf = new HashMap<>();
     private final Map<Long, Boolean> wasLearner = new HashMap<>();
     private final Map<Long, Boolean> wasEmpty = new HashMap<>();
+    /** Leaders that slept when last seen, and how far their logs went. */
+    private final Map<Long, GroupStatus> sleepers = new HashMap<>();
+
     private final Referee referee;
 
     Watch(Referee referee) {
@@ -47,6 +51,13 @@ final class Watch {
     private void paths(GroupStatus status) {
         long id = status.replicaId();
         Membership members = status.membership();
+        if (status.isLeader() && status.isAsleep()) {
+            if (sleepers.put(id, status) == null) {
+                referee.count("group-slept");
+            }
+        } else {
+            woke(sleepers.remove(id), status);
+        }
         if (members.isEmpty()) {
             wasEmpty.put(id, true);
         } else if (wasEmpty.remove(id) != null && status.firstIndex() <= 6) {
@@ -56,6 +67,14 @@ final class Watch {
             wasLearner.put(id, true);
         } else if (members.isVoter(id) && wasLearner.remove(id) != null) {
             referee.count("learner-promoted");
+        }
+    }
+
+    private void woke(@Nullable GroupStatus asleep, GroupStatus now) {
+        if (asleep != null && now.isLeader() && now.term() == asleep.term()) {
+            referee.count(now.lastIndex() > asleep.lastIndex() ? "sleeper-woken-by-write" : "sleeper-woken");
+        } else if (asleep != null && now.term() > asleep.term()) {
+            referee.count("sleeping-leader-deposed");
         }
     }
 

@@ -38,6 +38,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -189,6 +190,7 @@ class ReplicaHostTest {
         final Replicas replicas;
         final RaftLogStore log;
         final Network net;
+        private final Map<Link, Long> peers = new HashMap<>();
         boolean isAlive = true;
 
         Host(long store, boolean isFirst) {
@@ -296,11 +298,13 @@ class ReplicaHostTest {
         public void isLonely(long group, long replicaId, Epoch epoch) {}
 
         @Override
-        public void onOpen(Link link, Hello peer) {}
+        public void onOpen(Link link, Hello peer) {
+            peers.put(link, peer.nodeId());
+        }
 
         @Override
         public void onFrame(Link link, ByteBuffer frame) {
-            replicas.receive(0, frame);
+            replicas.receive(peers.get(link), frame);
         }
 
         @Override

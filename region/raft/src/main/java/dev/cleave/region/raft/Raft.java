@@ -64,7 +64,7 @@ public final class Raft {
         elections = new Elections(s, roles);
         fetching = new Fetching(s);
         replication = new Replication(s, fetching);
-        sleep = new Sleep(s, replication);
+        sleep = new Sleep(s);
         following = new Following(s, roles, sleep);
         changes = new MembershipChanges(s, roles, replication);
         leading = new Leading(s, roles, replication, changes, sleep);

@@ -35,6 +35,11 @@ final class Reads {
         return isRoundWanted && round - confirmed < ROUNDS_UNDER_WAY_MAX;
     }
 
+    /** A round is to begin at the next chance, whether anybody reads or not. */
+    void wantRound() {
+        isRoundWanted = true;
+    }
+
     boolean isEmpty() {
         return count == 0;
     }

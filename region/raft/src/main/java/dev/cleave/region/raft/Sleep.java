@@ -13,12 +13,10 @@ final class Sleep {
     private static final long PATIENCE = 6;
 
     private final ReplicaState s;
-    private final Replication replication;
     private final boolean isOn;
 
-    Sleep(ReplicaState state, Replication replication) {
+    Sleep(ReplicaState state) {
         s = state;
-        this.replication = replication;
         isOn = s.config.sleepAfterNanos() > 0 && s.liveness != Liveness.UNWATCHED;
     }
 
@@ -225,6 +223,6 @@ final class Sleep {
                 peer.heardNanos = Math.max(peer.heardNanos, s.now - s.config.electionMinNanos() - 1);
             }
         }
-        replication.beginRound();
+        s.reads.wantRound();
     }
 }

@@ -33,10 +33,15 @@ final class Group {
     final PendingProposals proposals = new PendingProposals();
     final PendingReads reads = new PendingReads();
 
+    private final PeerStores peerStores;
     private final Map<Long, Long> learnt = new TreeMap<>();
     private State state = State.RUNNING;
     Places places;
     boolean isQueued;
+    /** Looked at from time to time; not so a sleeping group with nothing left to settle. */
+    boolean isRestless;
+
+    boolean wasAsleep;
     boolean isApplying;
     boolean isFetching;
     /** The commit index that the log durably knows, 0 if none was written by this process. */
@@ -68,12 +73,13 @@ final class Group {
     long reportedTerm;
     long reportedLeader;
 
-    Group(long id, long replicaId, Raft raft, EntryTail tail, Places places, long nowNanos) {
+    Group(long id, long replicaId, Raft raft, EntryTail tail, Places places, PeerStores peerStores, long nowNanos) {
         this.id = id;
         this.replicaId = replicaId;
         this.raft = raft;
         this.tail = tail;
         this.places = places;
+        this.peerStores = peerStores;
         this.lastHeardNanos = nowNanos;
     }
 
@@ -102,6 +108,7 @@ final class Group {
 
     void settle(Places next) {
         places = next;
+        peerStores.settle(next);
         learnt.clear();
     }
 
@@ -142,7 +149,8 @@ final class Group {
                 raft.membership(),
                 places,
                 pending,
-                down);
+                down,
+                raft.isAsleep());
     }
 
     /** A follower further behind than this counts as pending. */

@@ -124,6 +124,7 @@ final class GroupLives {
         group.raft.initialize(start.membership(), start.appliedIndex(), start.appliedTerm());
         group.tail.reset(start.appliedIndex());
         group.settle(start.places());
+        groups.placesChanged();
         resetLog(group);
         groups.enqueue(group);
     }

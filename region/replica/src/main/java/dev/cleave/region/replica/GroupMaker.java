@@ -20,12 +20,14 @@ final class GroupMaker {
 
     private final RaftConfig config;
     private final Randomness randomness;
+    private final StoreLiveness liveness;
     private final long promiseEndNanos;
 
     /** A replica that is made soon after the host's start may have promised in the host's last life, even if nothing is left of it. */
-    GroupMaker(RaftConfig config, Randomness randomness, long hostStartNanos) {
+    GroupMaker(RaftConfig config, Randomness randomness, StoreLiveness liveness, long hostStartNanos) {
         this.config = config;
         this.randomness = randomness;
+        this.liveness = liveness;
         this.promiseEndNanos = hostStartNanos + config.electionMinNanos();
     }
 
@@ -143,8 +145,9 @@ final class GroupMaker {
 
     private Group make(long group, long replicaId, Restored restored, Places places, long now) {
         EntryTail tail = new EntryTail(restored.lastIndex());
-        Raft raft = new Raft(config, replicaId, restored, tail, randomness.fork(), now);
+        PeerStores peers = new PeerStores(liveness, places);
+        Raft raft = new Raft(config, replicaId, restored, tail, randomness.fork(), peers, now);
         raft.promiseUntil(promiseEndNanos);
-        return new Group(group, replicaId, raft, tail, places, now);
+        return new Group(group, replicaId, raft, tail, places, peers, now);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param pendingReplicas (leader only) replicas that need a snapshot or lag far behind
  * @param downReplicas (leader only) replicas not heard from for long
+ * @param isAsleep whether it sleeps: nothing happens, and nobody says so until something does
  */
 public record GroupStatus(
         long group,
@@ -23,7 +24,8 @@ public record GroupStatus(
         Membership membership,
         Places places,
         List<Long> pendingReplicas,
-        List<Long> downReplicas) {
+        List<Long> downReplicas,
+        boolean isAsleep) {
     public GroupStatus {
         pendingReplicas = List.copyOf(pendingReplicas);
         downReplicas = List.copyOf(downReplicas);

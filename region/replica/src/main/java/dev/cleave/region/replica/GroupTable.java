@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy("replica agent")
 final class GroupTable {
     private final TreeMap<Long, Group> groups = new TreeMap<>();
+    /** Groups that are not at rest: the others need not be looked at from time to time. */
+    private final TreeMap<Long, Group> restless = new TreeMap<>();
+
     private final ArrayDeque<Group> queue = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private long alarmNumber;
+    private long placesVersion;
 
     @Nullable
     Group get(long id) {
@@ -33,19 +37,46 @@ final class GroupTable {
         return groups.values();
     }
 
+    /** All but those at rest; a live view. */
+    Collection<Group> restless() {
+        return restless.values();
+    }
+
+    /** Grows whenever a group comes, goes or has its replicas elsewhere. */
+    long placesVersion() {
+        return placesVersion;
+    }
+
+    void placesChanged() {
+        placesVersion++;
+    }
+
     void add(Group group) {
         groups.put(group.id, group);
+        placesVersion++;
         enqueue(group);
     }
 
     void remove(Group group) {
         groups.remove(group.id, group);
+        restless.remove(group.id, group);
+        placesVersion++;
+    }
+
+    /** The group need not be looked at until something happens to it. */
+    void rest(Group group) {
+        group.isRestless = false;
+        restless.remove(group.id, group);
     }
 
     /** Has the group looked at in this turn; once is enough. */
     void enqueue(Group group) {
         if (!group.isQueued) {
             group.isQueued = true;
+            if (!group.isRestless) {
+                group.isRestless = true;
+                restless.put(group.id, group);
+            }
             queue.addLast(group);
         }
     }

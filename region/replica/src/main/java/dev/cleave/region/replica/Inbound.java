@@ -23,18 +23,21 @@ final class Inbound {
     private final Birth birth;
     private final GroupListener listener;
     private final Outbox replies;
+    private final StoreWatch watch;
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
 
-    Inbound(GroupTable groups, Birth birth, GroupListener listener, Outbox replies) {
+    Inbound(GroupTable groups, Birth birth, GroupListener listener, Outbox replies, StoreWatch watch) {
         this.groups = groups;
         this.birth = birth;
         this.listener = listener;
         this.replies = replies;
+        this.watch = watch;
     }
 
     void receive(long fromStore, ByteBuffer frame, long now) {
         try {
             cursor.open(frame);
+            watch.frame(fromStore, cursor.number());
             while (cursor.next()) {
                 dispatch(fromStore, now);
             }
@@ -46,6 +49,10 @@ final class Inbound {
     private void dispatch(long fromStore, long now) {
         if (cursor.isGone()) {
             gone();
+            return;
+        }
+        if (cursor.isBeat()) {
+            watch.beat(fromStore, cursor.startNumber(), now);
             return;
         }
         long to = cursor.toReplica();

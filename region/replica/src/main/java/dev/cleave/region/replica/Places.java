@@ -17,6 +17,16 @@ public record Places(Epoch epoch, List<Peer> peers) {
         return new Places(region.epoch(), region.peers());
     }
 
+    /** Whether one of the replicas is on {@code storeId}. */
+    boolean isOn(long storeId) {
+        for (Peer peer : peers) {
+            if (peer.storeId() == storeId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The store that holds {@code replicaId}, 0 if unknown. */
     public long storeOf(long replicaId) {
         for (Peer peer : peers) {

@@ -7,6 +7,7 @@ import dev.cleave.engine.wire.Hello;
 import dev.cleave.engine.wire.Link;
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.raft.RaftConfig;
 import dev.cleave.region.raft.Role;
 import dev.cleave.region.replica.transport.PeerLinks;
 import java.nio.ByteBuffer;
@@ -50,6 +51,7 @@ final class ReplicaAgent implements Agent {
     private final Turn turn;
     private final Inbound inbound;
     private final Sweep sweep;
+    private final StoreWatch watch;
     private final java.util.ArrayDeque<ApplyTask> applyBacklog = new java.util.ArrayDeque<>();
     private boolean isLogFull;
     private long wallMillis;
@@ -70,12 +72,28 @@ final class ReplicaAgent implements Agent {
                 (group, from, last, entries) -> post((agent, now) -> agent.fetched(group, from, last, entries)),
                 sweep::publish,
                 leases);
-        GroupMaker maker =
-                new GroupMaker(parts.raft(), parts.randomness(), parts.clock().nanos());
+        long started = parts.clock().nanos();
+        StoreLiveness liveness = liveness(parts.raft(), started);
+        watch = new StoreWatch(
+                liveness,
+                new Beats(
+                        groups,
+                        parts.self(),
+                        parts.raft().heartbeatNanos(),
+                        parts.raft().electionMinNanos(),
+                        started),
+                new WakeUps(groups, sweep),
+                parts.raft().heartbeatNanos());
+        GroupMaker maker = new GroupMaker(parts.raft(), parts.randomness(), liveness, started);
         lives = new GroupLives(parts.log(), parts.listener(), groups, maker, turn, sweep, leases);
         requests = new Requests(parts.log(), groups);
         snapshots = new SnapshotSteps(parts.listener(), groups, turn);
-        inbound = new Inbound(groups, lives::bear, parts.listener(), turn.now());
+        inbound = new Inbound(groups, lives::bear, parts.listener(), turn.now(), watch);
+    }
+
+    /** Silence is noticed about when a follower that is awake would begin to campaign. */
+    private static StoreLiveness liveness(RaftConfig raft, long now) {
+        return new StoreLiveness(raft.heartbeatNanos(), (raft.electionMinNanos() + raft.electionMaxNanos()) / 2, now);
     }
 
     Applier applier() {
@@ -125,6 +143,7 @@ final class ReplicaAgent implements Agent {
     public int doWork(long now) {
         wallMillis = parts.clock().wallMillis();
         int work = takeIn(now);
+        work += watch.doWork(now, turn.unforcedSinceNanos(), turn.now());
         for (Group due = groups.due(now); due != null; due = groups.due(now)) {
             work++;
             fire(due, now);
@@ -138,7 +157,7 @@ final class ReplicaAgent implements Agent {
                 sweep.run(now, turn.logTurn());
             }
         }
-        isLogFull = !turn.flushLog();
+        isLogFull = !turn.flushLog(now);
         turn.now().flush(links);
         return work + drainApplyBacklog();
     }
@@ -173,6 +192,7 @@ final class ReplicaAgent implements Agent {
         }
         group.raft.atWall(wallMillis);
         turn.carry(group, now);
+        notice(group, now);
         if (group.raft.hasReady()) {
             groups.enqueue(group);
         }
@@ -182,12 +202,23 @@ final class ReplicaAgent implements Agent {
         }
     }
 
+    /** Whoever wakes has not been left alone: somebody else watched. */
+    private void notice(Group group, long now) {
+        if (group.wasAsleep != group.raft.isAsleep()) {
+            group.wasAsleep = group.raft.isAsleep();
+            group.lastHeardNanos = now;
+            LOG.debug("event={} region={}", group.wasAsleep ? "group-sleeps" : "group-woke", group.id);
+            sweep.publish(group);
+        }
+    }
+
     @Override
     public long nextDeadlineNanos() {
         if (!groups.isIdle() || isLogFull || !applyBacklog.isEmpty()) {
             return parts.clock().nanos() + 1_000_000L;
         }
-        return Math.min(groups.nextAlarmNanos(), sweep.nextNanos());
+        long next = Math.min(groups.nextAlarmNanos(), sweep.nextNanos());
+        return Math.min(next, watch.nextDeadlineNanos());
     }
 
     @Override
@@ -297,6 +328,7 @@ final class ReplicaAgent implements Agent {
             boolean wasMember = group.raft.membership().contains(group.replicaId);
             group.raft.applyConf(change.index(), reconfigured.change());
             group.settle(reconfigured.places());
+            groups.placesChanged();
             boolean isRemoved = wasMember && !group.raft.membership().contains(group.replicaId);
             sweep.publish(group);
             parts.listener().changed(group.id);
@@ -304,6 +336,7 @@ final class ReplicaAgent implements Agent {
         }
         if (change.what() instanceof GroupChange.Divided divided) {
             group.settle(divided.parentPlaces());
+            groups.placesChanged();
             divided.children().forEach(child -> lives.create(child, now));
             sweep.publish(group);
             parts.listener().changed(group.id);

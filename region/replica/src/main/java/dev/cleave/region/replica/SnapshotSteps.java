@@ -63,6 +63,7 @@ final class SnapshotSteps {
             group.tail.reset(index);
             group.compactedTo = index;
             group.settle(places);
+            groups.placesChanged();
             if (group.state() == Group.State.INSTALLING) {
                 group.become(Group.State.RUNNING);
             }

@@ -3,6 +3,7 @@ package dev.cleave.region.replica;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.raft.Role;
+import java.util.List;
 import java.util.Map;
 
 /** What is looked at from time to time rather than on every event: deadlines, memory, log truncation, loneliness, published status. */
@@ -39,7 +40,7 @@ final class Sweep {
 
     void run(long now, LogTurn turn) {
         nextNanos = now + options.sweepNanos();
-        for (Group group : groups.all()) {
+        for (Group group : List.copyOf(groups.restless())) {
             group.proposals.expire(now);
             group.reads.expire(now);
             if (group.isRunning()) {
@@ -48,7 +49,21 @@ final class Sweep {
                 askWhetherLonely(group, now);
             }
             publish(group);
+            if (isAtRest(group)) {
+                groups.rest(group);
+            }
         }
+    }
+
+    /** Whether nothing of a group will change before something happens to it. */
+    private boolean isAtRest(Group group) {
+        return group.raft.isAsleep()
+                && group.state() == Group.State.RUNNING
+                && !group.isQueued
+                && !group.isApplying
+                && group.proposals.isEmpty()
+                && group.reads.isEmpty()
+                && !isWorthwhile(group, truncationTarget(group));
     }
 
     /** Makes the group's standing known to other threads. */
@@ -63,6 +78,7 @@ final class Sweep {
                 && old.commitIndex() == group.raft.commit()
                 && old.lastIndex() == group.raft.lastIndex()
                 && old.places().equals(group.places)
+                && old.isAsleep() == group.raft.isAsleep()
                 && group.raft.role() != Role.LEADER;
         if (isSame) {
             return;
@@ -109,16 +125,11 @@ final class Sweep {
 
     /** The log is cut behind what the engine durably knows, sparing a margin and those who lag no more than a bound. */
     private void truncateLog(Group group, LogTurn turn) {
-        long applied = group.raft.applied();
-        long target = applied - options.retainedEntries();
-        if (group.raft.role() == Role.LEADER && applied - group.raft.minMatch() <= options.laggardEntriesMax()) {
-            target = Math.min(target, group.raft.minMatch());
-        }
-        boolean isWorthwhile = target - group.compactedTo >= Math.max(1, options.retainedEntries() / 4);
-        if (!isWorthwhile || group.state() != Group.State.RUNNING) {
+        long wanted = truncationTarget(group);
+        if (!isWorthwhile(group, wanted) || group.state() != Group.State.RUNNING) {
             return;
         }
-        target = Math.min(target, durableApplied.durableIndex(group.id));
+        long target = Math.min(wanted, durableApplied.durableIndex(group.id));
         if (target > group.compactedTo && target >= group.raft.firstIndex()) {
             long term = group.raft.termAt(target);
             turn.section(group).compact(target, term);
@@ -127,8 +138,20 @@ final class Sweep {
         }
     }
 
+    private long truncationTarget(Group group) {
+        long applied = group.raft.applied();
+        long target = applied - options.retainedEntries();
+        boolean isSparing =
+                group.raft.role() == Role.LEADER && applied - group.raft.minMatch() <= options.laggardEntriesMax();
+        return isSparing ? Math.min(target, group.raft.minMatch()) : target;
+    }
+
+    private boolean isWorthwhile(Group group, long target) {
+        return target - group.compactedTo >= Math.max(1, options.retainedEntries() / 4);
+    }
+
     private void askWhetherLonely(Group group, long now) {
-        if (group.raft.role() == Role.LEADER) {
+        if (group.raft.role() == Role.LEADER || group.raft.isAsleep()) {
             group.lastHeardNanos = now;
         } else if (now - group.lastHeardNanos >= options.lonelyNanos()) {
             group.lastHeardNanos = now;

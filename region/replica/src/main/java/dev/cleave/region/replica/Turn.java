@@ -10,6 +10,7 @@ import dev.cleave.region.raft.Ready;
 import dev.cleave.region.raft.Role;
 import dev.cleave.region.replica.transport.Outbox;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,6 +38,8 @@ final class Turn {
     private LogTurn logTurn;
     /** The newest turn handed to the log and not forced yet. */
     private @Nullable LogTurn unforced;
+
+    private final ArrayDeque<Handed> handed = new ArrayDeque<>();
 
     Turn(
             RaftLogStore log,
@@ -238,7 +241,7 @@ final class Turn {
     }
 
     /** Hands this turn's changes to the log; false if it has no room, then the turn goes on in the next duty cycle. */
-    boolean flushLog() {
+    boolean flushLog(long nowNanos) {
         if (logTurn.isEmpty()) {
             return true;
         }
@@ -255,16 +258,27 @@ final class Turn {
             return false;
         }
         unforced = logTurn;
+        handed.addLast(new Handed(logTurn, nowNanos));
         logTurn = new LogTurn(forced);
         return true;
     }
 
     /** The owner tells that a turn is forced. */
     void wasForced(LogTurn turn) {
+        if (!handed.isEmpty() && handed.getFirst().turn.equals(turn)) {
+            handed.removeFirst();
+        }
         if (turn.equals(unforced)) {
             unforced = null;
         }
     }
+
+    /** Since when the oldest write that is not forced has been with the log; {@code Long.MAX_VALUE} if all is forced. */
+    long unforcedSinceNanos() {
+        return handed.isEmpty() ? Long.MAX_VALUE : handed.getFirst().nanos;
+    }
+
+    private record Handed(LogTurn turn, long nanos) {}
 
     /** Where entries read back from the log go. Called on the log agent. */
     interface FetchSink {

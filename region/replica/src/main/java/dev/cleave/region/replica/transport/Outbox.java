@@ -43,6 +43,11 @@ public final class Outbox {
         RaftFrame.putGone(lane(toStore).roomFor(RaftFrame.HEADER_BYTES), group, toReplica, epoch);
     }
 
+    /** Tells a store that this one is there, in its {@code startNumber}-th start. */
+    public void addBeat(long toStore, long startNumber) {
+        RaftFrame.putBeat(lane(toStore).roomFor(RaftFrame.HEADER_BYTES), startNumber);
+    }
+
     private Lane lane(long toStore) {
         return lanes.computeIfAbsent(toStore, store -> new Lane());
     }

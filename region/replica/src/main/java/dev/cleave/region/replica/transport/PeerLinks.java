@@ -45,6 +45,8 @@ public final class PeerLinks {
     /** Sends {@code frame} if a link to the store is open, else starts to open one. Returns whether it was taken. */
     public boolean send(long store, ByteBuffer frame) {
         Peer peer = peers.computeIfAbsent(store, Peer::new);
+        // Also what is dropped here has a number: the other side shall notice.
+        RaftFrame.number(frame, ++peer.frames);
         Link link = peer.link;
         if (link != null && peer.isOpen) {
             return link.send(frame);
@@ -147,6 +149,7 @@ public final class PeerLinks {
         Link link;
 
         boolean isOpen;
+        int frames;
         long redialNanos = Long.MIN_VALUE;
         long pauseNanos = REDIAL_NANOS;
         final java.util.List<ByteBuffer> waiting = new java.util.ArrayList<>();

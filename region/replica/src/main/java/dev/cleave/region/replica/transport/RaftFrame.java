@@ -10,12 +10,13 @@ import java.nio.ByteOrder;
 
 /**
  * The layout of a frame of raft messages between two stores (little endian). The frame begins with kind (1 byte, {@link FrameKind#RAFT}),
- * layout version (1 byte) and 6 zero bytes; then message after message:
+ * layout version (1 byte), 2 zero bytes and the number of the frame (4 bytes, counted per pair of stores); then
+ * message after message:
  *
  * <pre>
  * offset size field
  *   0     4   bytes of the message, this field included
- *   4     1   type (ordinal of RaftMessage.Type, or {@link #GONE})
+ *   4     1   type (ordinal of RaftMessage.Type, {@link #GONE} or {@link #BEAT})
  *   5     1   flags: 1 reject, 2 transfer, 4 sleep
  *   6     2   zero
  *   8     8   group
@@ -40,6 +41,10 @@ public final class RaftFrame {
     /** "You are no longer a member, as of the epoch given": from a member to a removed replica. */
     public static final byte GONE = 100;
 
+    /** "This store is there", in the start given as term. Sent from time to time whatever the groups have to say. */
+    public static final byte BEAT = 101;
+
+    private static final int NUMBER_OFFSET = 4;
     static final int FRAME_HEADER_BYTES = 8;
     static final int HEADER_BYTES = 120;
     private static final byte FLAG_REJECT = 1;
@@ -51,6 +56,11 @@ public final class RaftFrame {
 
     static void putFrameHeader(ByteBuffer into) {
         into.put(FrameKind.RAFT).put(VERSION).putShort((short) 0).putInt(0);
+    }
+
+    /** Sets the number of a finished frame. */
+    static void number(ByteBuffer frame, int number) {
+        frame.putInt(frame.position() + NUMBER_OFFSET, number);
     }
 
     /** Writes everything of a message but its entries, and room for its length, which {@link #finish} fills in. */
@@ -76,6 +86,19 @@ public final class RaftFrame {
         into.putLong(group).putLong(0).putLong(toReplica);
         into.putLong(epoch.confVersion()).putLong(epoch.version());
         for (int field = 0; field < 9; field++) {
+            into.putLong(0);
+        }
+        finish(into, start);
+    }
+
+    static void putBeat(ByteBuffer into, long startNumber) {
+        int start = into.position();
+        into.putInt(0).put(BEAT).put((byte) 0).putShort((short) 0);
+        for (int field = 0; field < 5; field++) {
+            into.putLong(0);
+        }
+        into.putLong(startNumber);
+        for (int field = 0; field < 8; field++) {
             into.putLong(0);
         }
         finish(into, start);
@@ -117,7 +140,7 @@ public final class RaftFrame {
                 throw new MalformedFrame("raft message of " + bytes + " bytes where " + left + " are left");
             }
             messageEnd = offset + bytes;
-            if (!isGone()) {
+            if (!isGone() && !isBeat()) {
                 decode();
             }
             return true;
@@ -178,6 +201,20 @@ public final class RaftFrame {
 
         public boolean isGone() {
             return frame.get(offset + 4) == GONE;
+        }
+
+        /** Then only {@link #startNumber} says something. */
+        public boolean isBeat() {
+            return frame.get(offset + 4) == BEAT;
+        }
+
+        public long startNumber() {
+            return frame.getLong(offset + 48);
+        }
+
+        /** The number of the frame. */
+        public int number() {
+            return frame.getInt(NUMBER_OFFSET);
         }
 
         public long group() {

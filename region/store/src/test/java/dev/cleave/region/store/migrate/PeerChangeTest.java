@@ -55,7 +55,20 @@ class PeerChangeTest {
 
     private static PeerChange plan(Region region, List<Long> pending, List<Long> down, ChangePeers order) {
         GroupStatus status = new GroupStatus(
-                1, 1, Role.LEADER, 6, 1, 10, 10, 6, 10, Memberships.of(region), Places.of(region), pending, down);
+                1,
+                1,
+                Role.LEADER,
+                6,
+                1,
+                10,
+                10,
+                6,
+                10,
+                Memberships.of(region),
+                Places.of(region),
+                pending,
+                down,
+                false);
         return PeerChange.of(region, status, order);
     }
 

@@ -1,0 +1,54 @@
+package dev.cleave.region.replica;
+
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.region.replica.transport.Outbox;
+
+/** Watches over the stores in place of groups that sleep: beats, listens for beats, and has groups woken by what it hears or misses. */
+@OwnedBy("replica agent")
+final class StoreWatch {
+    private final StoreLiveness liveness;
+    private final Beats beats;
+    private final WakeUps wakeUps;
+    private long nextLookNanos = Long.MIN_VALUE;
+    private final long lookNanos;
+
+    StoreWatch(StoreLiveness liveness, Beats beats, WakeUps wakeUps, long lookNanos) {
+        this.liveness = liveness;
+        this.beats = beats;
+        this.wakeUps = wakeUps;
+        this.lookNanos = lookNanos;
+    }
+
+    /** After what has come was taken in, so that what was waiting to be read counts as heard (rule 117). */
+    int doWork(long now, long unforcedSinceNanos, Outbox out) {
+        if (beats.isDue(now)) {
+            beats.run(now, unforcedSinceNanos, out);
+        }
+        if (nextLookNanos == Long.MIN_VALUE || now - nextLookNanos >= 0) {
+            nextLookNanos = now + lookNanos;
+            liveness.fallenSilent(now).forEach(wakeUps::silent);
+        }
+        return wakeUps.run(now);
+    }
+
+    void frame(long store, int number) {
+        take(store, liveness.frame(store, number));
+    }
+
+    void beat(long store, long startNumber, long now) {
+        take(store, liveness.beat(store, startNumber, now));
+    }
+
+    private void take(long store, StoreLiveness.News news) {
+        switch (news) {
+            case NONE -> {}
+            case FRAMES_LOST -> wakeUps.framesLost(store);
+            case HEARD_AGAIN -> wakeUps.heardAgain(store);
+            case STARTED_ANEW -> wakeUps.startedAnew(store);
+        }
+    }
+
+    long nextDeadlineNanos() {
+        return Math.min(Math.min(beats.nextNanos(), nextLookNanos), wakeUps.nextDeadlineNanos());
+    }
+}
