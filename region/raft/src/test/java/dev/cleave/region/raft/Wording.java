@@ -71,11 +71,14 @@ final class Wording {
                 m.reject
                         ? "does not hold " + m.index + ", perhaps " + at(m.hintIndex, m.hintTerm) + ", term " + m.term
                         : "holds " + m.index + ", term " + m.term;
-            case HEARTBEAT -> "beat term " + m.term + ", commit " + m.commit + ", round " + m.token;
-            case HEARTBEAT_REPLY -> "alive, term " + m.term + (m.token > 0 ? ", round " + m.token : "");
+            case HEARTBEAT ->
+                "beat term " + m.term + ", commit " + m.commit + ", round " + m.token + (m.isSleep ? ", sleep" : "");
+            case HEARTBEAT_REPLY ->
+                "alive, term " + m.term + (m.token > 0 ? ", round " + m.token : "") + (m.isSleep ? ", asleep" : "");
             case SNAPSHOT ->
                 "snapshot term " + m.term + ": up to " + at(m.index, m.logTerm) + ", " + membership(m.membership);
             case TIMEOUT_NOW -> "take over, term " + m.term;
+            case WAKE -> "I am awake, term " + m.term;
         };
     }
 
