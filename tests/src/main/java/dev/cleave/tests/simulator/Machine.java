@@ -60,7 +60,7 @@ public final class Machine implements Timers, Clock {
     }
 
     /** SIGSTOP for a while: everything that falls into it happens at its end, in order. */
-    void pause(long nanos) {
+    public void pause(long nanos) {
         if (nanos <= 0) {
             return;
         }

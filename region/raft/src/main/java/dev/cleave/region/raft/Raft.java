@@ -240,6 +240,14 @@ public final class Raft {
         sleep.wake(false);
     }
 
+    /** Somebody has read by the lease, of which the core sees nothing else: the group is not idle. */
+    public void leaseUsed(long now) {
+        s.at(now);
+        if (s.isLeader() && !s.isAsleep) {
+            sleep.disturb();
+        }
+    }
+
     /** The answer to {@link Ready#snapshotTo}; must come within a deadline of the host, or that follower starves. */
     public void reportSnapshot(long to, boolean ok, long snapshotIndex) {
         replication.reportSnapshot(to, ok, snapshotIndex);

@@ -72,6 +72,17 @@ class SleepTest {
     }
 
     @Test
+    void aLeaderWhoseLeaseIsReadByStaysAwake() {
+        Lab lab = Lab.leader(5).committed();
+
+        for (int i = 0; i < 10; i++) {
+            idle(lab, 2_000);
+            lab.raft.leaseUsed(lab.now);
+            assertThat(asked(lab)).isFalse();
+        }
+    }
+
+    @Test
     void sleepMayBeSwitchedOff() {
         Lab lab = Lab.leader(RaftConfig.defaults().withSleepAfter(0), TRIO).committed();
 

@@ -3,6 +3,7 @@ package dev.cleave.region.replica;
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,6 +15,9 @@ public final class Leases {
     private final Clock clock;
     private final long wallMillisMax;
     private final Map<Long, LeaseView> byGroup = new ConcurrentHashMap<>();
+    /** Groups that were read by their lease since the replica agent last asked. */
+    private final Set<Long> used = ConcurrentHashMap.newKeySet();
+
     /** Counted by the replica agent alone. */
     private long lastNumber;
 
@@ -25,7 +29,18 @@ public final class Leases {
     /** The lease to read by; {@link LeaseView#NONE} if none is held at this moment. */
     public LeaseView held(long group) {
         LeaseView shown = byGroup.getOrDefault(group, LeaseView.NONE);
-        return shown.isHeld(clock.nanos(), clock.wallMillis()) ? shown : LeaseView.NONE;
+        if (!shown.isHeld(clock.nanos(), clock.wallMillis())) {
+            return LeaseView.NONE;
+        }
+        if (!used.contains(group)) {
+            used.add(group);
+        }
+        return shown;
+    }
+
+    /** Replica agent: whether anybody read by the lease since it last asked. Who only serves such reads is not idle. */
+    public boolean takeUse(long group) {
+        return used.remove(group);
     }
 
     /** Whether {@code lease} has been held without a break until this moment. */
@@ -47,5 +62,6 @@ public final class Leases {
     /** Replica agent: there is no lease any more. */
     public void withdraw(long group) {
         byGroup.remove(group);
+        used.remove(group);
     }
 }

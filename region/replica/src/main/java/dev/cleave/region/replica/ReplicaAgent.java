@@ -180,6 +180,9 @@ final class ReplicaAgent implements Agent {
         }
         if (group.raft.nextDeadlineNanos() <= now) {
             group.raft.atWall(wallMillis);
+            if (leases.takeUse(group.id)) {
+                group.raft.leaseUsed(now);
+            }
             group.raft.onTime(now);
         }
         groups.enqueue(group);

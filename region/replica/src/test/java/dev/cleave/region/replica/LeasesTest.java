@@ -59,6 +59,18 @@ class LeasesTest {
     }
 
     @Test
+    void whetherALeaseWasReadByIsToldOnce() {
+        show(1);
+        assertThat(leases.takeUse(GROUP)).isFalse();
+
+        leases.held(GROUP);
+        leases.held(GROUP);
+
+        assertThat(leases.takeUse(GROUP)).isTrue();
+        assertThat(leases.takeUse(GROUP)).isFalse();
+    }
+
+    @Test
     void aWallClockThatWentBackTellsNothingSoItEndsTheLeaseUntilTheNextRound() {
         show(1);
         wall.addAndGet(-1);
