@@ -34,7 +34,7 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
         SnapshotOptions snapshots = randomness.below(2) == 0
                 ? SnapshotOptions.defaults()
                 : new SnapshotOptions(
-                        1, 1, 1 << 20, 256 << 10, 4_096, 4_000_000_000L, pick(randomness, 0, 1_000) * 1_000_000L);
+                        1, 1, 1 << 20, 256 << 10, 4_096, 0, 4_000_000_000L, pick(randomness, 0, 1_000) * 1_000_000L);
         long sleepAfterNanos = pick(randomness, 0, 1, 1, 60, 1_000, 5_000) * 1_000_000L;
         StoreOptions options = StoreOptions.defaults()
                 .withRaft((isTight ? tight : raft).withSleepAfter(sleepAfterNanos))

@@ -54,6 +54,11 @@ final class WatchedLog implements RaftLogStore {
     }
 
     @Override
+    public int markBytesMax() {
+        return log.markBytesMax();
+    }
+
+    @Override
     public long bytesOnDisk() {
         return log.bytesOnDisk();
     }

@@ -25,6 +25,9 @@ public interface RaftLogStore extends AutoCloseable {
     /** Bytes on disk now. */
     long bytesOnDisk();
 
+    /** The largest lifecycle mark it takes. */
+    int markBytesMax();
+
     /** Whether free space is below the floor: writes of entries should be refused as "disk full". */
     boolean isDiskFull();
 

@@ -153,6 +153,11 @@ public final class SharedLog implements RaftLogStore {
     }
 
     @Override
+    public int markBytesMax() {
+        return options.markBytesMax();
+    }
+
+    @Override
     public long bytesOnDisk() {
         return gauges.bytesOnDisk();
     }

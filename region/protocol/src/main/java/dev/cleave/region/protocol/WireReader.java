@@ -154,7 +154,8 @@ public final class WireReader {
         }
     }
 
-    private byte[] bytes(int length, String what) {
+    /** The next {@code length} bytes, copied. */
+    public byte[] bytes(int length, String what) {
         need(length, what);
         byte[] bytes = new byte[length];
         from.get(bytes);

@@ -103,6 +103,7 @@ final class RunningStore implements AutoCloseable {
         YoungRegions young = new YoungRegions(options.snapshots().youngNanos());
         sender = new SnapshotSender(
                 options.snapshots(),
+                parts.log().markBytesMax(),
                 state,
                 files,
                 young,
@@ -110,7 +111,7 @@ final class RunningStore implements AutoCloseable {
                 parts.network(),
                 () -> hello(Hello.SNAPSHOT, identity),
                 host);
-        receiver = new SnapshotReceiver(options.snapshots(), files, lives, ranges, host);
+        receiver = new SnapshotReceiver(options.snapshots(), parts.log().markBytesMax(), files, lives, ranges, host);
         SizeWatch sizeWatch = new SizeWatch(
                 parts.engine(),
                 published,

@@ -6,6 +6,7 @@ import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.protocol.WireReader;
 import dev.cleave.region.protocol.WireWriter;
 import dev.cleave.region.store.snapshot.SnapshotContent;
+import dev.cleave.region.store.snapshot.SnapshotPairs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * u8 layout (1), u8 step
  *   1 destroying  u64 confVersion, u64 version, u8 has range, range if 1
  *   2 installing  snapshot content
+ *   3 installing  snapshot content without files, pairs (SnapshotPairs)
  * </pre>
  */
 public record LifecycleMark(
@@ -25,7 +27,8 @@ public record LifecycleMark(
     private static final int LAYOUT = 1;
     private static final int DESTROYING = 1;
     private static final int INSTALLING = 2;
-    private static final int BYTES_MAX = 1 << 20;
+    private static final int INSTALLING_PAIRS = 3;
+    private static final int BYTES_MAX = 2 << 20;
     static final byte[] NONE = {};
 
     /** The replica's data and state go. Without a range it never had data. */
@@ -40,13 +43,26 @@ public record LifecycleMark(
         }
     }
 
-    /** The replica's data are being replaced by these files. */
+    /** The replica's data are being replaced by these files or pairs. */
     record Installing(SnapshotContent content) {
         byte[] encode() {
-            WireWriter to = new WireWriter(256, BYTES_MAX).u8(LAYOUT).u8(INSTALLING);
-            content.write(to);
-            return bytes(to);
+            return bytes(write());
         }
+
+        private WireWriter write() {
+            SnapshotPairs pairs = content.pairs();
+            WireWriter to = new WireWriter(256, BYTES_MAX).u8(LAYOUT).u8(pairs == null ? INSTALLING : INSTALLING_PAIRS);
+            content.write(to);
+            if (pairs != null) {
+                pairs.write(to);
+            }
+            return to;
+        }
+    }
+
+    /** How long the mark is that says that {@code content} is being installed. */
+    public static int bytes(SnapshotContent content) {
+        return new Installing(content).write().size();
     }
 
     static LifecycleMark decode(byte[] bytes) {
@@ -56,13 +72,15 @@ public record LifecycleMark(
         WireReader from = new WireReader(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
         int layout = from.u8("lifecycle mark");
         int step = from.u8("lifecycle mark");
-        if (layout != LAYOUT || (step != DESTROYING && step != INSTALLING)) {
+        if (layout != LAYOUT || step < DESTROYING || step > INSTALLING_PAIRS) {
             throw new MalformedFrame("lifecycle mark " + step + " of layout " + layout
                     + " in this store's log is unknown to this build; start the newer build that wrote it");
         }
-        LifecycleMark mark = step == DESTROYING
-                ? new LifecycleMark(readDestroying(from), null)
-                : new LifecycleMark(null, new Installing(SnapshotContent.read(from)));
+        LifecycleMark mark = switch (step) {
+            case DESTROYING -> new LifecycleMark(readDestroying(from), null);
+            case INSTALLING -> new LifecycleMark(null, new Installing(SnapshotContent.read(from)));
+            default -> new LifecycleMark(null, new Installing(SnapshotContent.readWithPairs(from)));
+        };
         from.end("lifecycle mark");
         return mark;
     }

@@ -7,6 +7,7 @@ import dev.cleave.engine.kv.KvEngine.Family;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.replica.GroupStart;
 import dev.cleave.region.store.snapshot.SnapshotContent;
+import dev.cleave.region.store.snapshot.SnapshotPairs;
 import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.LocalRegion;
@@ -63,9 +64,12 @@ final class RegionData {
                 }
             }
         }
-        state.engine().replaceRange(DataKeys.toData(region.range()), content.names());
+        SnapshotPairs pairs = content.pairs();
+        if (pairs == null) {
+            state.engine().replaceRange(DataKeys.toData(region.range()), content.names());
+        }
         AppliedRegion after = new AppliedRegion(replicaId, region, content.index(), content.term());
-        state.turn().between(() -> write(after));
+        state.turn().between(() -> write(after, pairs));
         state.engine().flush();
         state.turn().between(() -> state.published().change(List.of(after.local()), List.of()));
         return after;
@@ -75,14 +79,19 @@ final class RegionData {
     AppliedRegion create(LocalRegion local) {
         AppliedRegion first =
                 new AppliedRegion(local.replicaId(), local.region(), GroupStart.FIRST_INDEX, GroupStart.FIRST_TERM);
-        state.turn().between(() -> write(first));
+        state.turn().between(() -> write(first, null));
         state.engine().flush();
         state.turn().between(() -> state.published().change(List.of(local), List.of()));
         return first;
     }
 
-    private void write(AppliedRegion region) {
+    /** One batch: with pairs, data and applied index change together. */
+    private void write(AppliedRegion region, @Nullable SnapshotPairs pairs) {
         KvBatch batch = state.engine().newBatch();
+        if (pairs != null) {
+            batch.deleteRange(Family.DATA, DataKeys.toData(region.region().range()));
+            pairs.forEach((key, stored) -> batch.put(Family.DATA, key, stored));
+        }
         RegionStates.writeRegion(batch, region);
         RegionStates.writeApplied(batch, region);
         RegionStates.clearLost(batch, region.id());

@@ -65,7 +65,7 @@ final class Sending {
         } else if (frame instanceof SnapshotFrame.Ack ack) {
             ackedBytes = Math.max(ackedBytes, ack.bytes());
         } else if (frame instanceof SnapshotFrame.Done) {
-            return stage == Stage.STREAMING && sentBytes == offer.content().bytes();
+            return stage == Stage.STREAMING && sentBytes == offer.content().fileBytes();
         }
         return false;
     }

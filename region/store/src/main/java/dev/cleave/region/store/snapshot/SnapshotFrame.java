@@ -7,6 +7,7 @@ import dev.cleave.region.protocol.WireReader;
 import dev.cleave.region.protocol.WireWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,6 +21,7 @@ import java.util.zip.CRC32C;
  *   4 chunk   u32 file, u64 offset, u32 crc32c of the bytes, bytes                     sender
  *   5 ack     u64 bytes received so far                                                receiver
  *   6 done    all files are whole                                                      receiver
+ *   7 offer   as 1, without files, then pairs (SnapshotPairs): the whole snapshot      sender
  * </pre>
  */
 sealed interface SnapshotFrame {
@@ -40,8 +42,15 @@ sealed interface SnapshotFrame {
     record Done() implements SnapshotFrame {}
 
     static ByteBuffer encode(Offer offer) {
-        WireWriter to = head(1).u64(offer.toReplica()).u64(offer.fromReplica()).u64(offer.term());
+        SnapshotPairs pairs = offer.content().pairs();
+        WireWriter to = head(pairs == null ? 1 : 7)
+                .u64(offer.toReplica())
+                .u64(offer.fromReplica())
+                .u64(offer.term());
         offer.content().write(to);
+        if (pairs != null) {
+            pairs.write(to);
+        }
         return to.finish();
     }
 
@@ -89,12 +98,13 @@ sealed interface SnapshotFrame {
         }
         int type = from.u8("type");
         SnapshotFrame decoded = switch (type) {
-            case 1 -> readOffer(from);
+            case 1 -> readOffer(from, SnapshotContent::read);
             case 2 -> new Accept();
             case 3 -> new Refuse(from.text("reason"));
             case 4 -> readChunk(from, frame);
             case 5 -> new Ack(from.u64("bytes"));
             case 6 -> new Done();
+            case 7 -> readOffer(from, SnapshotContent::readWithPairs);
             default -> throw new MalformedFrame("snapshot frame of unknown type " + type);
         };
         if (type != 4) {
@@ -103,11 +113,11 @@ sealed interface SnapshotFrame {
         return decoded;
     }
 
-    private static Offer readOffer(WireReader from) {
+    private static Offer readOffer(WireReader from, Function<WireReader, SnapshotContent> content) {
         long to = from.u64("to replica");
         long sender = from.u64("from replica");
         long term = from.u64("term");
-        return new Offer(to, sender, term, SnapshotContent.read(from));
+        return new Offer(to, sender, term, content.apply(from));
     }
 
     private static Chunk readChunk(WireReader from, ByteBuffer frame) {

@@ -8,6 +8,7 @@ package dev.cleave.region.store.snapshot;
  * @param bytesPerSecond what all sendings of a store may take of network and disks together
  * @param windowBytes bytes of one transfer under way without an acknowledgement
  * @param fileBytesMax about how large one file gets
+ * @param inlineBytesMax a region with no more data than this travels in the offer itself, if the log can hold it; 0 for none
  * @param silenceNanos a transfer that has made no progress for this long is given up
  * @param youngNanos for how long after a split its children are left to split elsewhere too, rather than fed by snapshot
  */
@@ -17,6 +18,7 @@ public record SnapshotOptions(
         long bytesPerSecond,
         int windowBytes,
         long fileBytesMax,
+        int inlineBytesMax,
         long silenceNanos,
         long youngNanos) {
     public SnapshotOptions {
@@ -27,6 +29,6 @@ public record SnapshotOptions(
     }
 
     public static SnapshotOptions defaults() {
-        return new SnapshotOptions(4, 4, 100L << 20, 4 << 20, 64L << 20, 20_000_000_000L, 3_000_000_000L);
+        return new SnapshotOptions(4, 4, 100L << 20, 4 << 20, 64L << 20, 1 << 20, 20_000_000_000L, 3_000_000_000L);
     }
 }

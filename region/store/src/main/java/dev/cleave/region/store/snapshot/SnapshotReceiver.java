@@ -7,6 +7,7 @@ import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.lifecycle.Life;
+import dev.cleave.region.store.lifecycle.LifecycleMark;
 import dev.cleave.region.store.lifecycle.Ranges;
 import dev.cleave.region.store.lifecycle.ReplicaLives;
 import dev.cleave.region.store.lifecycle.StorageDuty;
@@ -30,6 +31,7 @@ public final class SnapshotReceiver implements StorageDuty {
     private static final long WATCH_NANOS = 500_000_000L;
 
     private final SnapshotOptions options;
+    private final int markBytesMax;
     private final SnapshotFiles files;
     private final ReplicaLives lives;
     private final Ranges ranges;
@@ -47,13 +49,18 @@ public final class SnapshotReceiver implements StorageDuty {
         void run(long nowNanos);
     }
 
+    /**
+     * @param markBytesMax what the log takes as a lifecycle mark
+     */
     public SnapshotReceiver(
             SnapshotOptions options,
+            int markBytesMax,
             SnapshotFiles files,
             ReplicaLives lives,
             Ranges ranges,
             Supplier<ReplicaHost> host) {
         this.options = options;
+        this.markBytesMax = markBytesMax;
         this.files = files;
         this.lives = lives;
         this.ranges = ranges;
@@ -157,6 +164,9 @@ public final class SnapshotReceiver implements StorageDuty {
         }
         if (region.peer(offer.toReplica()).isEmpty()) {
             return Optional.of("the snapshot's region does not know the replica it is for");
+        }
+        if (LifecycleMark.bytes(offer.content()) > markBytesMax) {
+            return Optional.of("it does not fit this store's log; send it in files");
         }
         if (receivings.size() >= options.receivingMax()) {
             return Optional.of("all " + options.receivingMax() + " slots are taken");

@@ -34,6 +34,7 @@ public final class SnapshotSender implements StorageDuty {
     private static final long WATCH_NANOS = 500_000_000L;
 
     private final SnapshotOptions options;
+    private final int markBytesMax;
     private final SnapshotCut cut;
     private final SnapshotFiles files;
     private final YoungRegions young;
@@ -57,8 +58,12 @@ public final class SnapshotSender implements StorageDuty {
         void run(long nowNanos);
     }
 
+    /**
+     * @param markBytesMax what the log takes as a lifecycle mark
+     */
     public SnapshotSender(
             SnapshotOptions options,
+            int markBytesMax,
             StoreState state,
             SnapshotFiles files,
             YoungRegions young,
@@ -67,6 +72,7 @@ public final class SnapshotSender implements StorageDuty {
             Supplier<Hello> self,
             Supplier<ReplicaHost> host) {
         this.options = options;
+        this.markBytesMax = markBytesMax;
         this.cut = new SnapshotCut(state.engine(), state.states(), state.turn());
         this.files = files;
         this.young = young;
@@ -139,7 +145,7 @@ public final class SnapshotSender implements StorageDuty {
         }
         long transfer = ++transfers;
         Optional<SnapshotContent> content =
-                cut.export(target.region(), SnapshotFiles.toSend(transfer), options.fileBytesMax());
+                cut.export(target.region(), SnapshotFiles.toSend(transfer), options, markBytesMax);
         if (content.isEmpty()) {
             host.get().snapshotSent(target.region(), target.toReplica(), false, 0);
             return;

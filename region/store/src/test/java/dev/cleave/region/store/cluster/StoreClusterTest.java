@@ -122,11 +122,38 @@ class StoreClusterTest {
     }
 
     @Test
+    void aSmallRegionTravelsInTheOfferAndNeedsNoFile() {
+        cluster.options = cluster.options.withReplicas(
+                new ReplicaOptions(4_096, 256, 64 << 10, 4, 40, 100_000_000L, 4_000_000_000L));
+        cluster.addStore();
+        cluster.awaitRegion(1);
+        for (int i = 0; i < 100; i++) {
+            cluster.put("key" + i % 20, "value" + i);
+        }
+        TestStore first = cluster.stores.get(1);
+        TestStore second = cluster.addStore();
+        cluster.until("registered", () -> cluster.placement.stores.size() == 2);
+        cluster.run(4_000);
+
+        Peer learner = new Peer(cluster.placement.nextId(), 2, PeerRole.LEARNER);
+        cluster.placement.order(1, cluster.region(1).epoch(), new Action.ChangePeers(List.of(learner), List.of()));
+        cluster.until("caught up", () -> {
+            assertThat(first.engine.rangeFiles().list()).isEmpty();
+            assertThat(second.engine.rangeFiles().list()).isEmpty();
+            return cluster.holds(2, 1) && cluster.digest(2, 1).equals(cluster.digest(1, 1));
+        });
+
+        second.crash();
+        second.start(cluster.options);
+        cluster.until("caught up again", () -> cluster.digest(2, 1).equals(cluster.digest(1, 1)));
+    }
+
+    @Test
     void aLargeSnapshotTravelsInManyChunksAndSurvivesACrashOnTheWay() {
         cluster.options = cluster.options
                 .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 4, 40, 100_000_000L, 4_000_000_000L))
                 .withSnapshots(
-                        new SnapshotOptions(2, 2, 2 << 20, 256 << 10, 300 << 10, 5_000_000_000L, 3_000_000_000L));
+                        new SnapshotOptions(2, 2, 2 << 20, 256 << 10, 300 << 10, 0, 5_000_000_000L, 3_000_000_000L));
         cluster.addStore();
         cluster.awaitRegion(1);
         String large = "x".repeat(16 << 10);

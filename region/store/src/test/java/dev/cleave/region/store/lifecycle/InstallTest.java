@@ -63,7 +63,7 @@ class InstallTest {
                     RegionStates.load(reopened).regions().forEach(each -> durableAtIntent.add(each.region()));
                 }));
 
-        install.begin(2, 20, new ArrivedSnapshot(20, new SnapshotContent(child, 90, 7, "snap-2", List.of())));
+        install.begin(2, 20, new ArrivedSnapshot(20, SnapshotContent.ofFiles(child, 90, 7, "snap-2", List.of())));
         for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
             step.run();
         }

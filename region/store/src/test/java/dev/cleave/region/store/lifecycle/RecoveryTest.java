@@ -17,6 +17,8 @@ import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.WireReader;
+import dev.cleave.region.protocol.WireWriter;
 import dev.cleave.region.replica.GroupStart;
 import dev.cleave.region.store.snapshot.SnapshotContent;
 import dev.cleave.region.store.snapshot.SnapshotFiles;
@@ -27,7 +29,10 @@ import dev.cleave.region.store.state.EngineDurableApplied;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
 import dev.cleave.region.store.state.Tombstone;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** Region 1 is [a, m) and region 2 is [m, z); replica 10 of region 1 is this store's, among others. */
@@ -86,6 +91,21 @@ class RecoveryTest {
         assertThat(get("b")).isEqualTo(Value.utf8("from the snapshot"));
         assertThat(get("c")).isNull();
         assertThat(engine.rangeFiles().list()).isNotEmpty();
+    }
+
+    @Test
+    void anOpenInstallationOfPairsIsCarriedOutAgainFromItsMarkAlone() {
+        SnapshotContent content = inline(one, 90, "b", "from the snapshot");
+        write(one, 10, 42, 7, "c", "old");
+        engine.flush();
+
+        Recovery.Recovered recovered = recover(image(1, 10, 50, new LifecycleMark.Installing(content).encode(), false));
+
+        assertThat(recovered.starts().get(0).appliedIndex()).isEqualTo(90);
+        disk.crash();
+        engine = MemoryStore.open(disk, Randomness.seeded(1), 0);
+        assertThat(get("b")).isEqualTo(Value.utf8("from the snapshot"));
+        assertThat(get("c")).isNull();
     }
 
     @Test
@@ -238,8 +258,26 @@ class RecoveryTest {
             KvBatch undo = engine.newBatch();
             undo.delete(Family.DATA, dataKey);
             engine.write(undo);
-            return new SnapshotContent(region, index, 7, prefix, files);
+            return SnapshotContent.ofFiles(region, index, 7, prefix, files);
         }
+    }
+
+    private SnapshotContent inline(Region region, long index, String key, String value) {
+        WireWriter pairs = new WireWriter(64, 1 << 10);
+        byte[] dataKey = DataKeys.toData(Key.utf8(key));
+        byte[] stored = DataKeys.toStored(Value.utf8(value));
+        ByteBuffer bytes = ByteBuffer.allocate(8 + dataKey.length + stored.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(dataKey.length)
+                .put(dataKey)
+                .putInt(stored.length)
+                .put(stored)
+                .flip();
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        SnapshotContent.ofFiles(region, index, 7, "none", List.of()).write(pairs);
+        pairs.u32((int) crc.getValue()).u32(bytes.remaining()).bytes(bytes);
+        return SnapshotContent.readWithPairs(new WireReader(pairs.finish()));
     }
 
     private void write(Region region, long replicaId, long index, long term, String key, String value) {
