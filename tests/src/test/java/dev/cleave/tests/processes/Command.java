@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code bin/cleave} as a user does, in a directory of its own. */
@@ -18,6 +20,7 @@ final class Command {
     private static final int BUILD_SECONDS_MAX = 600;
 
     private final Path directory;
+    private final Map<String, String> environment = new TreeMap<>();
     private int number;
 
     /** Builds Cleave first if its sources are newer: no later time limit has to allow for that. */
@@ -28,6 +31,11 @@ final class Command {
         } catch (IOException | InterruptedException failed) {
             throw new AssertionError(failed);
         }
+    }
+
+    /** For all that is run from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
     }
 
     /** What a command printed and how it ended. */
@@ -109,6 +117,7 @@ final class Command {
         builder.environment().put("CLEAVE_HEAP", "256m");
         builder.environment().remove("CLEAVE_PD");
         builder.environment().remove("CLEAVE_DEBUG");
+        builder.environment().putAll(environment);
         return builder;
     }
 }

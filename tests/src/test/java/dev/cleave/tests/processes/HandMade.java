@@ -109,7 +109,7 @@ final class HandMade implements AutoCloseable {
     void awaitListening() {
         for (String name : names()) {
             int number = name.equals("pd") ? 0 : Integer.parseInt(name.substring("store".length()));
-            awaitThat(name + " listens", 60, () -> FreePorts.isListening(ports.get(2 * number)));
+            awaitThat(name + " listens", 180, () -> FreePorts.isListening(ports.get(2 * number)));
         }
     }
 
