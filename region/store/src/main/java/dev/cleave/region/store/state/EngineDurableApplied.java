@@ -54,7 +54,10 @@ public final class EngineDurableApplied implements DurableApplied {
     public int renew(RegionTable regions, long nowNanos) {
         if (!isStarted) {
             isStarted = true;
-            flushedAtNanos = nowNanos;
+            // What a start applies again has waited through the life before. Without an early flush a store that dies
+            // again
+            // and again within the wait would apply ever more, and its log would grow for ever.
+            flushedAtNanos = nowNanos - waitNanosMax + waitNanosMax / 10;
         }
         boolean hasWaited = bytesApplied.get() > 0 && nowNanos - flushedAtNanos >= waitNanosMax;
         if (hasWaited || bytesApplied.get() >= bytesMax) {
@@ -71,8 +74,9 @@ public final class EngineDurableApplied implements DurableApplied {
         if (flushes == flushesSeen) {
             return 0;
         }
+        boolean isFirst = flushesSeen == -1;
         flushesSeen = flushes;
-        flushedAtNanos = nowNanos;
+        flushedAtNanos = isFirst ? flushedAtNanos : nowNanos;
         for (LocalRegion local : regions.all()) {
             durable.put(local.id(), RegionStates.durableIndex(engine, local.id()));
         }
