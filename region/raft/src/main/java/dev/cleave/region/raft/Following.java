@@ -88,6 +88,11 @@ final class Following {
         if (s.install.isPending()) {
             return;
         }
+        Invariant.check(
+                !contradicts(snapshot),
+                "a snapshot agrees with what is committed here; this log or the leader's is corrupt",
+                snapshot.index,
+                snapshot.logTerm);
         if (s.isInitialized() && snapshot.index <= s.log.commit()) {
             acknowledge(s.log.commit());
         } else if (s.isInitialized() && s.log.matches(snapshot.index, snapshot.logTerm)) {
@@ -105,6 +110,16 @@ final class Following {
      */
     private boolean wouldForget(RaftMessage snapshot) {
         return !s.isInitialized() && snapshot.index < s.log.last() && s.log.matches(snapshot.index, snapshot.logTerm);
+    }
+
+    /** Another entry where one is committed, or behind what is committed one of an earlier term (rule 71). */
+    private boolean contradicts(RaftMessage snapshot) {
+        if (!s.isInitialized()) {
+            return false;
+        }
+        long commit = s.log.commit();
+        long known = s.log.term(Math.min(snapshot.index, commit));
+        return snapshot.index <= commit ? known >= 0 && known != snapshot.logTerm : snapshot.logTerm < known;
     }
 
     void installed(long index, long term, Membership membership) {

@@ -214,10 +214,7 @@ public final class Raft {
         }
     }
 
-    /**
-     * The known leader's process is known to have ended: it holds no lease, and what was promised to it is void. Nothing else
-     * changes, neither term nor timer.
-     */
+    /** The leader's process is known to have ended: it holds no lease, and the promise to it is void. Term and timer stay. */
     public void forgetLeader(long now) {
         s.at(now);
         elections.forgetLeader();
@@ -273,7 +270,7 @@ public final class Raft {
         s.isDirty = true;
         if (s.isReplaying && index >= s.replayUntil) {
             s.isReplaying = false;
-            s.resetElectionTimer();
+            s.beginElectionTimer();
         }
         changes.leaveJoint();
     }
@@ -462,14 +459,7 @@ public final class Raft {
 
     /** The lowest match of all other replicas, learners included; own stable index without any; 0 if not leading. */
     public long minMatch() {
-        if (!s.isLeader()) {
-            return 0;
-        }
-        long lowest = s.log.stable();
-        for (int i = 0; i < s.tracker.count(); i++) {
-            lowest = Math.min(lowest, s.tracker.at(i).match);
-        }
-        return lowest;
+        return s.isLeader() ? s.tracker.lowestMatch(s.log.stable()) : 0;
     }
 
     /** Whether a leader holds a configuration entry (or, newly elected, any entry) that is not applied yet. */

@@ -31,7 +31,6 @@ final class Roles {
     void becomePreCandidate() {
         Invariant.check(!s.isLeader(), "a leader does not campaign");
         s.votes.clear();
-        s.verified = 0;
         s.isAckDue = false;
         become(Role.PRE_CANDIDATE);
         setLeader(0);
@@ -85,9 +84,9 @@ final class Roles {
         if (term != s.term) {
             s.term = term;
             s.vote = 0;
+            s.verified = 0;
             s.isRoleChanged = true;
         }
-        s.verified = 0;
         s.isAckDue = false;
         s.hurryUntil = Long.MIN_VALUE;
         s.votes.clear();

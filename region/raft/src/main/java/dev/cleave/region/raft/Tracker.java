@@ -77,6 +77,15 @@ final class Tracker {
         return Math.min(agreed(true, 2), agreed(false, 2));
     }
 
+    /** The lowest match of all, and of {@code own}. */
+    long lowestMatch(long own) {
+        long lowest = own;
+        for (Progress peer : peers) {
+            lowest = Math.min(lowest, peer.match);
+        }
+        return lowest;
+    }
+
     private long agreed(boolean isIncoming, int what) {
         int count = 0;
         for (Progress peer : peers) {
