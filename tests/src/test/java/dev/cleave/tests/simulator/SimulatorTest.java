@@ -26,6 +26,7 @@ class SimulatorTest {
         assertThat(new Run(8, 3).go().hash()).isNotEqualTo(new Run(9, 3).go().hash());
     }
 
+    /** rules: 75 */
     @Test
     void sixtySeedsOfCrashesCutsSplitsAndMovesKeepEveryPromise() throws Exception {
         Tally batch = run(1, 60, 20);

@@ -50,6 +50,7 @@ final class ManualAgentHostTest {
         assertThat(events).containsExactly("a@7", "b@7", "a@7");
     }
 
+    /** rules: 63 */
     @Test
     void aFailedAgentIsReportedClosedAndNeverRunAgain() {
         host.start(agent("x", -1));

@@ -128,6 +128,7 @@ final class ThreadAgentHostTest {
         }
     }
 
+    /** rules: 63 */
     @Test
     void aFailingAgentIsReportedOnceAndClosed() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);

@@ -125,6 +125,7 @@ abstract class SharedLogContract {
         assertThat(log.read(7, 1, 9)).isEqualTo("1/5 2/5 3/5 4/5");
     }
 
+    /** rules: 34 */
     @Test
     void anEntryReplacesEverythingFromItsIndexOn() {
         open();

@@ -125,6 +125,7 @@ class PlacementNodeTest {
         assertThat(cluster.stores).allMatch(store -> store.rejections.isEmpty());
     }
 
+    /** rules: 24 */
     @Test
     void idsAreNeverGivenTwiceThoughTheNodeDiesAgainAndAgain() {
         cluster.settle(3);
@@ -154,6 +155,7 @@ class PlacementNodeTest {
         }
     }
 
+    /** rules: 24 */
     @Test
     void aWipedStoreIsRefusedUntilItsOldSelfIsDeclaredLostAndThenReplaced() {
         cluster.settle(3);

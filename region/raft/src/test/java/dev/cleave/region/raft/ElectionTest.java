@@ -459,7 +459,7 @@ class ElectionTest {
     }
 
     @Test
-    void checkQuorumALeaderWithoutItsQuorumStepsDownAndKeepsItsLog() {
+    void rule41_aLeaderWithoutItsQuorumStepsDownAndKeepsItsLog() {
         Lab lab = Lab.leader(5).committed();
         lab.propose();
         lab.pass(2001);
@@ -477,5 +477,25 @@ class ElectionTest {
             lab.receive(lab.pulse(2, 0));
         }
         assertThat(lab.raft.role()).isEqualTo(Role.LEADER);
+    }
+
+    @Test
+    void rule116_timeThatWasMissedIsNotMadeUpFor() {
+        Lab lab = Lab.follower(5);
+        lab.now += 100_000 * MS;
+        for (int i = 0; i < 10; i++) {
+            lab.raft.onTime(lab.now);
+            lab.settle();
+        }
+        assertThat(lab.take(Type.PRE_VOTE)).as("one attempt").hasSize(2);
+
+        Lab leader = Lab.leader(5).committed();
+        leader.receive(leader.pulse(2, 0));
+        leader.now += 900 * MS;
+        for (int i = 0; i < 10; i++) {
+            leader.raft.onTime(leader.now);
+            leader.settle();
+        }
+        assertThat(leader.take(Type.HEARTBEAT)).as("one round").hasSize(2);
     }
 }

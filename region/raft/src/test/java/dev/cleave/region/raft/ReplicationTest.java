@@ -560,4 +560,118 @@ class ReplicationTest {
         assertThat(peer.isBare).isTrue();
         assertThat(peer.next).as("match never falls").isEqualTo(21);
     }
+
+    @Test
+    void rule2_aTermIsWrittenNoLaterThanTheFirstEntriesOfThatTerm() {
+        Lab lab = Lab.follower(5);
+        lab.diskIsHeld = true;
+        lab.receiveOnly(lab.append(2, 6, 5, 5, 5, 6, 6));
+        lab.collectOnce();
+        assertThat(lab.ready.persistFirst()).isEqualTo(6);
+        assertThat(lab.ready.hasHardState()).as("in one record").isTrue();
+        assertThat(lab.ready.term()).isEqualTo(6);
+
+        Lab leader = Lab.follower(5);
+        leader.diskIsHeld = true;
+        leader.raft.campaign(true, leader.now);
+        leader.settle();
+        leader.receive(leader.message(Type.VOTE_REPLY, 2, 6));
+        assertThat(leader.raft.lastIndex())
+                .as("the no-op comes after the record of the term")
+                .isEqualTo(5);
+        leader.force();
+        assertThat(leader.raft.lastIndex()).isEqualTo(6);
+    }
+
+    @Test
+    void rule34_aSuffixIsDroppedAndReplacedInOneRecord() {
+        Lab lab = Lab.follower(7, 5, 6, 6, 6);
+        lab.diskIsHeld = true;
+        lab.receiveOnly(lab.append(2, 8, 6, 5, 5, 7));
+        lab.collectOnce();
+        assertThat(lab.ready.persistFirst()).as("replaces from here on").isEqualTo(7);
+        assertThat(lab.ready.persistLast()).isEqualTo(7);
+        assertThat(lab.raft.stableIndex())
+                .as("what was there does not count any more")
+                .isEqualTo(6);
+    }
+
+    @Test
+    void rule62_whatWaitsForTheDiskLeavesInTheOrderOfItsMakingAndAppendsInTheirs() {
+        Lab lab = Lab.follower(5);
+        lab.diskIsHeld = true;
+        lab.receiveOnly(lab.voteRequest(Type.VOTE, 3, 6, 9, 5));
+        lab.receiveOnly(lab.append(2, 7, 5, 5, 5, 7));
+        lab.settle();
+        lab.receive(lab.append(2, 7, 6, 7, 5, 7));
+        lab.force();
+        assertThat(lab.sent)
+                .extracting(m -> m.type + " " + m.term + " " + m.index)
+                .containsExactly("VOTE_REPLY 6 0", "APPEND_REPLY 7 6", "APPEND_REPLY 7 7");
+    }
+
+    @Test
+    void rule64_heartbeatsAndAppendsAreAnsweredWhileApplyHangs() {
+        Lab lab = Lab.follower(5);
+        lab.applyIsHeld = true;
+        lab.receive(lab.append(2, 6, 5, 5, 6, 6));
+        assertThat(lab.raft.applied()).isEqualTo(5);
+        lab.sent.clear();
+        lab.receive(lab.heartbeat(2, 6, 6, 3));
+        assertThat(lab.takeOne(Type.HEARTBEAT_REPLY).token).isEqualTo(3);
+        lab.receive(lab.append(2, 6, 6, 6, 6, 6));
+        assertThat(lab.takeOne(Type.APPEND_REPLY).index).isEqualTo(7);
+    }
+
+    @Test
+    void rule66_entriesThatComeAfterTheLeadershipWasLostAreSentToNobody() {
+        Lab lab = Lab.leader(5).committed();
+        lab.propose();
+        lab.propose();
+        lab.entries.coldTo = 8;
+        lab.entries.hotLast = -1;
+        lab.raft.reportUnreachable(2);
+        lab.settle();
+        assertThat(lab.ready.fetchFirst()).isEqualTo(7);
+        lab.receive(lab.heartbeat(3, 9, 5, 1));
+        lab.sent.clear();
+
+        lab.entries.hotFirst = 7;
+        lab.entries.hotLast = 8;
+        lab.raft.fetched(7, 8);
+        lab.settle();
+
+        assertThat(lab.sent).isEmpty();
+        assertThat(lab.raft.s.isFetching).as("the next one may ask").isFalse();
+    }
+
+    @Test
+    void rule106_aMessageForAnotherReplicaIsDropped() {
+        Lab lab = Lab.follower(5);
+        RaftMessage stray = lab.append(2, 9, 5, 5, 6, 9);
+        stray.to = 4;
+        lab.receive(stray);
+        RaftMessage echo = lab.append(1, 9, 5, 5, 6, 9);
+        lab.receive(echo);
+        assertThat(lab.raft.term()).isEqualTo(5);
+        assertThat(lab.raft.lastIndex()).isEqualTo(5);
+        assertThat(lab.sent).isEmpty();
+    }
+
+    /** The log up to there is the leader's for the whole term, whatever this replica tried meanwhile. */
+    @Test
+    void rule31_aFollowerThatLostSightOfItsLeaderStillKnowsWhatTheyShare() {
+        Lab lab = Lab.follower(5);
+        lab.receive(lab.append(2, 6, 5, 5, 5, 6, 6));
+        lab.timeOut();
+        assertThat(lab.raft.role()).isEqualTo(Role.PRE_CANDIDATE);
+
+        lab.receive(lab.heartbeat(2, 6, 7, 1));
+
+        assertThat(lab.raft.role()).isEqualTo(Role.FOLLOWER);
+        assertThat(lab.raft.commit()).as("nothing else will ever tell it").isEqualTo(7);
+
+        lab.receive(lab.heartbeat(3, 7, 7, 1));
+        assertThat(lab.raft.s.verified).as("another leader, another log").isZero();
+    }
 }

@@ -106,4 +106,21 @@ class RestartTest {
         assertThat(lab.ready.persistFirst() == 8 || lab.readys > 1).isTrue();
         assertThat(lab.marks.get(0)[1]).isEqualTo(8);
     }
+
+    @Test
+    void aLoneVoterCampaignsAsSoonAsItHasReplayed() {
+        Raft raft = new Raft(
+                RaftConfig.defaults(),
+                1,
+                new Restored(new HardState(6, 1, 7), Membership.of(1), 5, 5, 7, new long[] {6}, new long[] {6}, 5),
+                new Lab(1, Membership.of(1), 6, 6, 6).entries,
+                dev.cleave.engine.base.Randomness.seeded(1),
+                100);
+        Ready ready = new Ready();
+        raft.collect(ready, 100);
+        raft.applied(ready.applyLast());
+
+        assertThat(raft.isReplaying()).isFalse();
+        assertThat(raft.nextDeadlineNanos()).isEqualTo(100);
+    }
 }

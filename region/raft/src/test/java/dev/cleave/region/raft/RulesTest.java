@@ -35,8 +35,7 @@ class RulesTest {
     private static final int BY_DOCS_MAX = 15;
 
     /** Rules that nothing holds yet. Whoever holds one takes it out; in the end this is empty. */
-    private static final List<Integer> OPEN =
-            List.of(2, 19, 24, 34, 41, 49, 62, 63, 64, 66, 67, 71, 75, 76, 77, 78, 89, 98, 105, 106, 114, 115, 118);
+    private static final List<Integer> OPEN = List.of();
 
     private static final Pattern IN_NAME = Pattern.compile("\\bvoid\\s+((?:rule\\d+_)+)");
     private static final Pattern NUMBER = Pattern.compile("\\d+");

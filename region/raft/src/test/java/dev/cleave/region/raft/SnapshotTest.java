@@ -306,4 +306,35 @@ class SnapshotTest {
         assertThat(ready.snapshotCount()).isEqualTo(1);
         assertThat(ready.nowCount()).as("no ping-pong").isZero();
     }
+
+    @Test
+    void rule71_aSnapshotThatContradictsWhatIsCommittedHalts() {
+        for (long[] snapshot : new long[][] {{7, 7}, {50, 5}}) {
+            Lab lab = Lab.follower(5);
+            lab.receive(lab.append(2, 8, 5, 5, 8, 6, 6, 6));
+            assertThat(lab.raft.commit()).isEqualTo(8);
+            assertThatThrownBy(() -> lab.receive(lab.snapshot(2, 8, snapshot[0], snapshot[1], TRIO)))
+                    .as("7@7, but 7@6 is committed; 50@5, but 8@6 is")
+                    .isInstanceOf(Invariant.Broken.class)
+                    .hasMessageContaining("corrupt");
+        }
+        Lab lab = Lab.follower(5);
+        lab.receive(lab.append(2, 8, 5, 5, 8, 6, 6, 6));
+        lab.raft.compacted(7, 6);
+        lab.entries.compactTo(7);
+        lab.receive(lab.snapshot(2, 8, 6, 6, TRIO));
+        lab.receive(lab.snapshot(2, 8, 50, 6, TRIO));
+        assertThat(lab.raft.installing()).as("one that fits").isEqualTo(50);
+    }
+
+    @Test
+    void rule79_aLeaderInstallsNoSnapshot() {
+        Lab lab = Lab.leader(5).committed();
+        assertThatThrownBy(() -> lab.receive(lab.snapshot(2, 6, 50, 6, TRIO)))
+                .isInstanceOf(Invariant.Broken.class)
+                .hasMessageContaining("one leader");
+        lab.receive(lab.snapshot(2, 5, 50, 5, TRIO));
+        assertThat(lab.raft.installing()).as("of an earlier term").isZero();
+        assertThat(lab.raft.role()).isEqualTo(Role.LEADER);
+    }
 }

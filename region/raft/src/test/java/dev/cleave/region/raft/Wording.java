@@ -19,9 +19,15 @@ final class Wording {
         String what = switch (entry.type()) {
             case EntryType.NOOP -> "no-op";
             case EntryType.CONF_CHANGE -> change(ConfChange.decode(java.nio.ByteBuffer.wrap(entry.payload())));
-            default -> "'" + new String(entry.payload(), java.nio.charset.StandardCharsets.UTF_8) + "'";
+            default -> text(entry.payload());
         };
         return at(entry.index(), entry.term()) + " " + what;
+    }
+
+    private static String text(byte[] payload) {
+        return payload.length > 20
+                ? payload.length + " bytes"
+                : "'" + new String(payload, java.nio.charset.StandardCharsets.UTF_8) + "'";
     }
 
     static String change(ConfChange change) {

@@ -24,6 +24,7 @@ class AdmissionTest {
         return new StoreRecord(id, uuid, 5, new Address(host, 1), new Address(host, 2), life);
     }
 
+    /** rules: 24 */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             # cluster | store | data | starts | at | refused because

@@ -41,6 +41,7 @@ class InstallTest {
             new ReplicaLives(10),
             new Ranges(published));
 
+    /** rules: 76 */
     @Test
     void theSplitThatMadeRoomIsDurableBeforeTheIntentIsForced() {
         Region before = region(1, "a", "z", new Epoch(1, 1));

@@ -26,6 +26,7 @@ class LifeTest {
                         TOMBSTONE -> UNINITIALIZED INITIALIZED""");
     }
 
+    /** rules: 67 */
     @Test
     void aReplicaNeverComesBackAndANewerOneMay() {
         ReplicaLives lives = new ReplicaLives(10);
@@ -41,6 +42,7 @@ class LifeTest {
         assertThat(lives.mayCreate(1, 6)).isTrue();
     }
 
+    /** rules: 114 */
     @Test
     void aSplitTakesOverTheReplicaThatWaitsAndSkipsForANewerOne() {
         ReplicaLives lives = new ReplicaLives(10);

@@ -78,6 +78,7 @@ class RecoveryTest {
         assertThat(get("b")).isNull();
     }
 
+    /** rules: 76 */
     @Test
     void anOpenInstallationIsCarriedOutAgain() {
         SnapshotContent content = export(one, 90, "b", "from the snapshot");
@@ -93,6 +94,7 @@ class RecoveryTest {
         assertThat(engine.rangeFiles().list()).isNotEmpty();
     }
 
+    /** rules: 76 */
     @Test
     void anOpenInstallationOfPairsIsCarriedOutAgainFromItsMarkAlone() {
         SnapshotContent content = inline(one, 90, "b", "from the snapshot");

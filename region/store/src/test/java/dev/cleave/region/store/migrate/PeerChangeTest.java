@@ -33,6 +33,7 @@ class PeerChangeTest {
         assertThat(plan.refusal()).isEmpty();
     }
 
+    /** rules: 88, 89 */
     @Test
     void whatIsUnsafeIsRefusedInWords() {
         assertThat(plan(region, List.of(9L), List.of(), peers(peer(9, 4, PeerRole.VOTER)))

@@ -36,6 +36,7 @@ class RegionTableTest {
         assertThat(table.unowned(range("p", ""), 1)).containsExactly(range("p", ""));
     }
 
+    /** rules: 114 */
     @Test
     void overlapsAreRefused() {
         assertThatThrownBy(() -> table.with(List.of(local(5, "j", "l")), List.of()))
