@@ -26,7 +26,12 @@ public final class Leases {
         this.wallMillisMax = leaseNanos / 1_000_000L;
     }
 
-    /** The lease to read by; {@link LeaseView#NONE} if none is held at this moment. */
+    /** Whether a lease is held at this moment; a look, no use. */
+    public boolean isHeld(long group) {
+        return byGroup.getOrDefault(group, LeaseView.NONE).isHeld(clock.nanos(), clock.wallMillis());
+    }
+
+    /** The lease to read by, which counts as use of it; {@link LeaseView#NONE} if none is held at this moment. */
     public LeaseView held(long group) {
         LeaseView shown = byGroup.getOrDefault(group, LeaseView.NONE);
         if (!shown.isHeld(clock.nanos(), clock.wallMillis())) {

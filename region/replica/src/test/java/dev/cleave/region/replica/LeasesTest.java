@@ -61,6 +61,7 @@ class LeasesTest {
     @Test
     void whetherALeaseWasReadByIsToldOnce() {
         show(1);
+        assertThat(leases.isHeld(GROUP)).as("a look is no use").isTrue();
         assertThat(leases.takeUse(GROUP)).isFalse();
 
         leases.held(GROUP);

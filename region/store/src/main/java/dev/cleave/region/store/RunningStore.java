@@ -228,7 +228,7 @@ final class RunningStore implements AutoCloseable {
     /** The regions that may be read here at this moment without asking anybody. */
     List<Region> leased() {
         return published.now().all().stream()
-                .filter(local -> host.get().leases().held(local.id()).number() != 0)
+                .filter(local -> host.get().leases().isHeld(local.id()))
                 .map(LocalRegion::region)
                 .toList();
     }
