@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sees to it that no key may be read by lease on two stores at one moment, each judged by the clocks of its own host. Looks whenever a store answers a
- * client, and whenever the other invariants are looked at.
+ * Sees to it that no key may be read by lease on two stores at one moment, each judged by the clocks of its own host, nor on one while another begins to
+ * lead. Looks whenever a store answers a client or speaks as leader for the first time, and whenever the other invariants are looked at.
  *
  * <p>In a run with drifting clocks, suspensions, stalls and changes of all kinds this holds what the rules of leases ask for.
  *
@@ -21,6 +21,22 @@ final class LeaseWatch {
     LeaseWatch(List<SimStore> stores, Referee referee) {
         this.stores = stores;
         this.referee = referee;
+    }
+
+    /** A store speaks as the leader of a region in a new term. */
+    void begins(SimStore leader, long group) {
+        Region led = leader.region(group);
+        for (SimStore store : stores) {
+            for (Region region : store.leased()) {
+                boolean isHeld = led != null
+                        && store.number() != leader.number()
+                        && region.range().overlaps(led.range());
+                if (isHeld) {
+                    throw new Violation("a lease of " + region + " is held on " + store.host() + " while "
+                            + leader.host() + " begins to lead " + led);
+                }
+            }
+        }
     }
 
     void look() {

@@ -42,6 +42,10 @@ public final class SimCluster {
         this(new World(seed), Variety.plain(storeCount));
     }
 
+    SimCluster(long seed, Variety variety) {
+        this(new World(seed), variety);
+    }
+
     private SimCluster(World world, @Nullable Variety given) {
         this.world = world;
         variety = given == null ? Variety.of(world.randomness().fork()) : given;
@@ -74,7 +78,10 @@ public final class SimCluster {
         while (cursor.next()) {
             if (!cursor.isBeat()) {
                 groupMessages++;
-                hasNewLeader |= !cursor.isGone() && store.ledger().sends(cursor.group(), cursor.message());
+                if (!cursor.isGone() && store.ledger().sends(cursor.group(), cursor.message())) {
+                    hasNewLeader = true;
+                    leases.begins(store, cursor.group());
+                }
             }
         }
         if (hasNewLeader) {

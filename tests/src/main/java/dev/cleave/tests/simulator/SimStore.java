@@ -219,6 +219,16 @@ final class SimStore {
         return running == null || !isUp() ? List.of() : running.leased();
     }
 
+    /** What it knows of a region; null if it holds no replica with a descriptor. */
+    @Nullable
+    Region region(long group) {
+        return status().regions().stream()
+                .filter(each -> each.group().group() == group)
+                .map(StoreStatus.RegionStatus::region)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Counts how the reads of this life were answered. To be called once, at its end. */
     void countReads() {
         StoreStatus.Load load = node == null || !isUp() ? null : status().load();

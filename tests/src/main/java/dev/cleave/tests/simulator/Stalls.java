@@ -17,6 +17,7 @@ final class Stalls {
     private final Randomness randomness;
     private final Map<String, Long> done = new TreeMap<>();
     private boolean isOn;
+    private long dueNanos;
 
     Stalls(World world, Randomness randomness) {
         this.world = world;
@@ -31,6 +32,11 @@ final class Stalls {
         return done;
     }
 
+    /** The next turn of the replica agent is held up for so long, after it has read the clock. */
+    void holdUpNextTurn(long nanos) {
+        dueNanos = nanos;
+    }
+
     /** A read is about to look at the engine, or has just done so: by chance the whole process stands still here. */
     void atRead(Machine machine) {
         if (isOn && randomness.below(READS_PER_STALL) == 0) {
@@ -41,7 +47,12 @@ final class Stalls {
 
     /** An agent has read the clock, and begins its turn: by chance its thread alone stands still. False if the process has died meanwhile. */
     boolean survivesTurn(Machine machine, String role) {
-        if (isOn && role.equals("replica") && randomness.below(TURNS_PER_STALL) == 0) {
+        boolean isReplicas = role.equals("replica");
+        if (isReplicas && dueNanos > 0) {
+            long nanos = dueNanos;
+            dueNanos = 0;
+            world.runUntil(world.nanos() + nanos);
+        } else if (isReplicas && isOn && randomness.below(TURNS_PER_STALL) == 0) {
             done.merge("thread-stands-still-in-turn", 1L, Long::sum);
             world.runUntil(world.nanos() + nanos());
         }

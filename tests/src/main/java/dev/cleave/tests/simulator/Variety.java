@@ -52,6 +52,14 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
         return new Variety(stores, 100, 0.02, options, 20);
     }
 
+    /** As {@link #plain}, but no group ever sleeps, so that those with nothing to do hold their leases. */
+    static Variety sleepless(int stores) {
+        Variety plain = plain(stores);
+        RaftConfig raft = plain.options.raft().withSleepAfter(0);
+        return new Variety(
+                stores, plain.valueBytes, plain.flushProbability, plain.options.withRaft(raft), plain.thinkMillis);
+    }
+
     /** Whether groups with nothing to do sleep. */
     boolean isSleepy() {
         return options.raft().sleepAfterNanos() > 0;
