@@ -7,16 +7,25 @@ import dev.cleave.engine.base.Randomness;
 import dev.cleave.tests.simulator.Scenario.Kind;
 import java.util.List;
 
-/** Disks that stall, fail, or are lost. */
+/** Disks that stall, fail, rot, or are lost. */
 final class DiskFaults {
     private final Victims victims;
     private final LostStore lost;
-    private final boolean mayLoseAStore;
+    private final Rot rot;
+    private final Loss loss;
 
-    DiskFaults(Victims victims, LostStore lost, boolean mayLoseAStore) {
+    /** What a run may lose for good: each of these takes copies that others must still have, so there is one of them at most. */
+    enum Loss {
+        NOTHING,
+        A_STORE,
+        A_BIT
+    }
+
+    DiskFaults(Victims victims, LostStore lost, Rot rot, Loss loss) {
         this.victims = victims;
         this.lost = lost;
-        this.mayLoseAStore = mayLoseAStore;
+        this.rot = rot;
+        this.loss = loss;
     }
 
     List<Fault> faults() {
@@ -24,7 +33,8 @@ final class DiskFaults {
                 new Fault(Kind.DISK, 1, chance -> stall(chance, victims.leader(chance))),
                 new Fault(Kind.DISK, 1, chance -> stall(chance, victims.any(chance))),
                 new Fault(Kind.DISK, 2, this::failForces),
-                new Fault(Kind.DISK, 2, this::lose));
+                new Fault(Kind.DISK, 2, this::lose),
+                new Fault(Kind.DISK, 2, this::rot));
     }
 
     private void stall(Randomness chance, SimStore victim) {
@@ -41,10 +51,20 @@ final class DiskFaults {
         victim.logDisk().failForces();
     }
 
+    /** A bit of the log turns while the process is away. */
+    private void rot(Randomness chance) {
+        SimStore victim = victims.any(chance);
+        if (loss == Loss.A_BIT && rot.mayHappen() && victim.isUp()) {
+            victims.kill(victim, false);
+            victims.done(rot.strike(victim) ? "rot" : "kill", victim);
+            victims.restartLater(chance, victim);
+        }
+    }
+
     /** At most once in a run: a second loss could take the last copies of something. */
     private void lose(Randomness chance) {
         SimStore victim = victims.any(chance);
-        boolean isSafe = mayLoseAStore && !lost.hasHappened() && victim.storeId() != 0 && victim.isUp();
+        boolean isSafe = loss == Loss.A_STORE && !lost.hasHappened() && victim.storeId() != 0 && victim.isUp();
         if (isSafe) {
             victims.done("lose-store", victim);
             victims.cluster().watch().forget(victim.number());

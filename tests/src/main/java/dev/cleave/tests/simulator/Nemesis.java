@@ -23,6 +23,7 @@ final class Nemesis {
     private final Randomness restarting;
     private final Victims victims;
     private final LostStore lost;
+    private final Rot rot;
     private final Fault.Table table;
     private final boolean hasMoments;
     private final Map<String, Long> done = new TreeMap<>();
@@ -47,13 +48,18 @@ final class Nemesis {
         this.restarting = randomness.fork();
         this.victims = new Victims(cluster, new Notes());
         this.lost = new LostStore(cluster);
-        boolean mayLoseAStore = randomness.below(4) == 0;
+        this.rot = new Rot(victims, randomness.fork());
+        DiskFaults.Loss loss = switch ((int) randomness.below(4)) {
+            case 0 -> DiskFaults.Loss.A_STORE;
+            case 1 -> DiskFaults.Loss.A_BIT;
+            default -> DiskFaults.Loss.NOTHING;
+        };
         this.hasMoments = randomness.below(4) != 0 && (scenario.has(Kind.PROCESS) || scenario.has(Kind.POWER));
         this.table = new Fault.Table(
                 Stream.of(
                                 new ProcessFaults(victims).faults(),
                                 new PowerFaults(victims).faults(),
-                                new DiskFaults(victims, lost, mayLoseAStore).faults(),
+                                new DiskFaults(victims, lost, rot, loss).faults(),
                                 new Partitions(victims).faults(),
                                 new LinkFaults(victims).faults(),
                                 new ClockFaults(victims).faults(),
@@ -76,6 +82,7 @@ final class Nemesis {
             store.moments().done().forEach((what, count) -> all.merge(what, count, Long::sum));
             store.stalls().done().forEach((what, count) -> all.merge(what, count, Long::sum));
         });
+        cluster.placement().moments().done().forEach((what, count) -> all.merge("pd-" + what, count, Long::sum));
         return all;
     }
 
@@ -96,6 +103,11 @@ final class Nemesis {
                 victims.restartLater(restarting, dead);
             });
         });
+        cluster.placement().moments().set(hasMoments && mask.hasDeaths());
+        cluster.placement().onDeath(() -> {
+            trail.note("pd dies in the midst of a step");
+            victims.restartPlacementLater(restarting.between(100 * MILLI, 2 * Victims.SECOND));
+        });
         cluster.onNewLeader(this::newLeader);
         next();
     }
@@ -113,6 +125,7 @@ final class Nemesis {
                     carriedOut = 0;
                 }
                 lost.goOn();
+                rot.goOn();
                 next();
             }
         });
@@ -132,6 +145,7 @@ final class Nemesis {
         victims.end();
         trail.note("nemesis: ends");
         cluster.network().healAll();
+        cluster.placement().moments().set(false);
         cluster.stores().forEach(store -> {
             store.moments().set(false);
             store.stalls().set(false);
@@ -143,6 +157,7 @@ final class Nemesis {
     /** Sees to it that who is not meant to stay away comes back. */
     void finish() {
         lost.goOn();
+        rot.goOn();
         cluster.stores().stream()
                 .filter(store -> !store.isUp() && store.refusal() == null)
                 .forEach(SimStore::start);

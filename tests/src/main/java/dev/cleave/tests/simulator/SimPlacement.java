@@ -31,6 +31,7 @@ final class SimPlacement {
     private final MemoryDisk engineDisk = new MemoryDisk();
     private final StoreLedger ledger = new StoreLedger("pd", new Referee(), group -> false);
     private final Moments moments;
+    private Runnable died = () -> {};
     private final long dataUuid;
     private long starts;
     private @Nullable Machine machine;
@@ -41,13 +42,24 @@ final class SimPlacement {
         this.network = network;
         this.crashes = crashes;
         this.logDisk = new SimulatedDisk(world.randomness().fork());
-        this.moments = new Moments(world.randomness().fork(), () -> {});
+        this.moments = new Moments(world.randomness().fork(), () -> {
+            kill(world.randomness().below(2) == 0);
+            died.run();
+        });
         this.dataUuid = world.randomness().nextLong();
     }
 
     void start() {
         Machine started = new Machine(world, ADDRESS.host());
         machine = started;
+        try {
+            start(started);
+        } catch (Moments.Died dead) {
+            Invariant.check(started.isDead(), "who has died is dead");
+        }
+    }
+
+    private void start(Machine started) {
         Network net = network.on(started);
         SimAgents agents = new SimAgents(started, crashes.of(started, () -> kill(true)));
         MemoryStore engine = MemoryStore.open(engineDisk, started.randomness().fork());
@@ -67,6 +79,15 @@ final class SimPlacement {
                 RaftConfig.defaults(),
                 ReplicaOptions.defaults(),
                 PlacementOptions.defaults().withStoreAges(Duration.ofSeconds(6), Duration.ofSeconds(60))));
+    }
+
+    Moments moments() {
+        return moments;
+    }
+
+    /** Who hears of a death that came from inside. */
+    void onDeath(Runnable listener) {
+        died = listener;
     }
 
     boolean isUp() {

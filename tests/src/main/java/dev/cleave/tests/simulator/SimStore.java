@@ -1,6 +1,7 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.MemoryDisk;
 import dev.cleave.engine.kv.MemoryStore;
@@ -197,6 +198,20 @@ final class SimStore {
         if (isPowerCut) {
             logDisk.crash();
         }
+    }
+
+    /** One bit of the log turns around, in a segment whose records are known to have been forced; false if there is none yet. */
+    boolean rot(Randomness chance) {
+        Invariant.check(!isUp(), "only a dead store's disk rots", host());
+        int[] segments = logDisk.segments();
+        // The newest record says up to where the log was forced; what lies behind that is a torn tail and no damage.
+        if (segments.length < 3) {
+            return false;
+        }
+        int segment = segments[(int) chance.below(segments.length - 2)];
+        logDisk.flipBit(segment, chance.below(logDisk.bytes(segment)), (int) chance.below(8));
+        ledger.rots();
+        return true;
     }
 
     /** The disks are gone for good, and with them who this store was. */

@@ -23,11 +23,16 @@ final class StoreLedger {
     private final Map<Long, DurableLog> groups = new TreeMap<>();
     /** Groups with writes under way when the process ended: what is found of them may be newer than what was acknowledged. */
     private final Map<Long, Integer> underWay = new HashMap<>();
+    /** The segment of the log that took a group's last entries. */
+    private final Map<Long, Integer> segmentOf = new HashMap<>();
     /** The newest acknowledgement of appends, by replica. */
     private final Map<Long, Ack> acks = new HashMap<>();
 
     /** Replicas that were destroyed: what they promised before may still be on its way out. */
     private final Set<Long> ended = new HashSet<>();
+
+    /** Bits of the log have turned: groups may be found broken, and those are given up. */
+    private boolean hasRotted;
 
     private record Ack(long term, long index) {}
 
@@ -47,13 +52,13 @@ final class StoreLedger {
     }
 
     /** A write has been forced: nothing on that disk may be volatile now. */
-    void forced(LogWrite write, boolean isDiskForced) {
+    void forced(LogWrite write, boolean isDiskForced, int segment) {
         require(isDiskForced, "the log acknowledges a write that is not forced");
         refused(write);
-        write.sections().forEach(this::take);
+        write.sections().forEach(section -> take(section, segment));
     }
 
-    private void take(LogWrite.Section section) {
+    private void take(LogWrite.Section section, int segment) {
         LogWrite.View view = section.view();
         DurableLog log = groups.get(section.group());
         if (view.isRemoval()) {
@@ -71,6 +76,12 @@ final class StoreLedger {
         hardState(section, view, log);
         if (log.take(view)) {
             referee.count("log-conflict-truncated");
+            if (segmentOf.getOrDefault(section.group(), segment) != segment) {
+                referee.count("log-conflict-truncated-across-a-roll");
+            }
+        }
+        if (!view.entries().isEmpty()) {
+            segmentOf.put(section.group(), segment);
         }
         view.entries().forEach(entry -> referee.held(section.group(), section.replicaId(), entry));
         if (view.hasReset()) {
@@ -96,6 +107,12 @@ final class StoreLedger {
         Set<Long> found = new HashSet<>();
         for (GroupImage image : images) {
             found.add(image.group());
+            if (hasRotted && image.isBroken()) {
+                referee.count("group-broken-by-rot");
+                groups.remove(image.group());
+                ended.add(image.replicaId());
+                continue;
+            }
             DurableLog now = DurableLog.of(image);
             check(image, now, groups.get(image.group()));
             groups.put(image.group(), now);
@@ -111,6 +128,11 @@ final class StoreLedger {
             }
         }
         underWay.clear();
+    }
+
+    /** From now on acknowledged records may be found damaged. */
+    void rots() {
+        hasRotted = true;
     }
 
     private void check(GroupImage image, DurableLog now, @Nullable DurableLog before) {

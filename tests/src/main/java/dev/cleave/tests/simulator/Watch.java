@@ -21,10 +21,15 @@ final class Watch {
     private final Map<Long, String> homeOf = new HashMap<>();
     private final Map<Long, Boolean> wasLearner = new HashMap<>();
     private final Map<Long, Boolean> wasEmpty = new HashMap<>();
+    private final Map<Long, Seen> seen = new HashMap<>();
+    private final Map<Long, Long> newestIndex = new HashMap<>();
     /** Leaders that slept when last seen, and how far their logs went. */
     private final Map<Long, GroupStatus> sleepers = new HashMap<>();
 
     private final Referee referee;
+
+    /** How a replica last stood: the version of its range, and the end of its log. */
+    private record Seen(long version, long lastIndex) {}
 
     Watch(Referee referee) {
         this.referee = referee;
@@ -67,6 +72,15 @@ final class Watch {
             wasLearner.put(id, true);
         } else if (members.isVoter(id) && wasLearner.remove(id) != null) {
             referee.count("learner-promoted");
+            if (status.lastIndex() < newestIndex.getOrDefault(status.group(), 0L)) {
+                referee.count("learner-promoted-behind");
+            }
+        }
+        newestIndex.merge(status.group(), status.lastIndex(), Math::max);
+        Seen now = new Seen(status.places().epoch().version(), status.lastIndex());
+        Seen before = seen.put(id, now);
+        if (before != null && now.version > before.version && status.firstIndex() > before.lastIndex + 1) {
+            referee.count("split-skipped-by-snapshot");
         }
     }
 

@@ -77,6 +77,15 @@ final class WatchedEngine implements KvEngine {
     @Override
     public void replaceRange(KeyRange dataRange, Iterable<String> fileNames) {
         moments.come("replace-range");
+        if (moments.strikes("range-cleared")) {
+            // What was there is gone for good, and what is to replace it has not been taken in.
+            try (KvBatch clear = engine.newBatch()) {
+                clear.deleteRange(Family.DATA, dataRange);
+                engine.write(clear);
+            }
+            engine.flush();
+            moments.die("range-cleared");
+        }
         engine.replaceRange(dataRange, fileNames);
         moments.come("replace-range");
     }
@@ -119,7 +128,7 @@ final class WatchedEngine implements KvEngine {
 
     @Override
     public RangeFiles rangeFiles() {
-        return engine.rangeFiles();
+        return new WatchedRangeFiles(engine.rangeFiles(), moments);
     }
 
     @Override

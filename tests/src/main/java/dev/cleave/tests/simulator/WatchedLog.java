@@ -29,17 +29,23 @@ final class WatchedLog implements RaftLogStore {
     @Override
     public boolean write(LogWrite write) {
         LogWrite watched = new LogWrite(ignored -> {
-            ledger.forced(write, !disk.hasUnforced());
+            ledger.forced(write, !disk.hasUnforced(), newest(disk));
             moments.come(hasMark(write) ? "mark-forced" : "write-forced");
             write.complete();
         });
         watched.sections().addAll(write.sections());
+        moments.come("write-asked");
         ledger.writes(write);
         boolean isTaken = log.write(watched);
         if (!isTaken) {
             ledger.refused(write);
         }
         return isTaken;
+    }
+
+    private static int newest(SimulatedDisk disk) {
+        int[] segments = disk.segments();
+        return segments[segments.length - 1];
     }
 
     private static boolean hasMark(LogWrite write) {
