@@ -25,17 +25,21 @@ final class SimClients {
     private static final int CLIENTS_PER_MACHINE = 4;
     private static final int HISTORY_MAX = 200_000;
 
+    private final Habits habits;
     private final History history = History.bounded(HISTORY_MAX);
     private final List<LoadGenerator> loads = new ArrayList<>();
     private final List<Machine> machines = new ArrayList<>();
     private final List<CompletableFuture<LoadSnapshot>> ends = new ArrayList<>();
 
     SimClients(World world, SimNetwork network, int valueBytes, long thinkMillis) {
+        habits = Habits.of(world.randomness().fork());
         for (int i = 0; i < MACHINES; i++) {
             Machine machine = new Machine(world, "client" + i);
             machines.add(machine);
             CleaveClient client = CleaveClient.assemble(
-                    ClientConfig.defaults(List.of(SimPlacement.ADDRESS)),
+                    ClientConfig.defaults(List.of(SimPlacement.ADDRESS))
+                            .withCallDeadline(habits.callDeadline())
+                            .withScanPageBytes(habits.pageBytes()),
                     network.on(machine),
                     machine,
                     machine,
@@ -43,7 +47,9 @@ final class SimClients {
             LoadConfig config = LoadConfig.defaults()
                     .withClients(CLIENTS_PER_MACHINE)
                     .withMix(Mix.everything())
-                    .withKeys(KEY_SPACE, KeyChooser.uniform(KEYS))
+                    .withKeys(
+                            habits.keySpace(),
+                            KeyChooser.uniform(habits.keySpace().keys()))
                     .withScanLimit(10)
                     .withValueBytes(valueBytes)
                     .withThink(Duration.ofMillis(thinkMillis));
@@ -56,6 +62,11 @@ final class SimClients {
                     machine.randomness().fork(),
                     history));
         }
+    }
+
+    /** The keys that are used. */
+    KeySpace keySpace() {
+        return habits.keySpace();
     }
 
     void start() {

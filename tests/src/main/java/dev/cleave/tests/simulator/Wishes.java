@@ -5,6 +5,7 @@ import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.RegionView;
+import dev.cleave.region.workload.KeySpace;
 import dev.cleave.tests.simulator.Scenario.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ final class Wishes {
         List<Key> keys = new ArrayList<>();
         long wanted = 1 + chance.below(4) / 3;
         for (int i = 0; i < wanted; i++) {
-            Key at = SimClients.KEY_SPACE.key(chance.below(SimClients.KEYS));
+            KeySpace used = cluster.clients().keySpace();
+            Key at = used.key(chance.below(used.keys()));
             boolean isInside = view.region().range().contains(at)
                     && !at.equals(view.region().range().startInclusive());
             if (isInside && !keys.contains(at)) {
