@@ -16,12 +16,11 @@ record Habits(KeySpace keySpace, Duration callDeadline, int pageBytes) {
     private static final int MANY_KEYS = 200;
 
     static Habits of(Randomness randomness) {
-        int keys =
-                switch ((int) randomness.below(5)) {
-                    case 0 -> FEW_KEYS;
-                    case 1 -> MANY_KEYS;
-                    default -> SimClients.KEYS;
-                };
+        int keys = switch ((int) randomness.below(5)) {
+            case 0 -> FEW_KEYS;
+            case 1 -> MANY_KEYS;
+            default -> SimClients.KEYS;
+        };
         Duration deadline = randomness.below(4) == 0 ? Duration.ofMillis(800) : Duration.ofSeconds(5);
         int pageBytes = randomness.below(3) == 0 ? 200 : 1 << 20;
         return new Habits(new KeySpace("k", keys), deadline, pageBytes);
