@@ -91,7 +91,7 @@ final class SimLink implements Link {
                 .put(frame.duplicate())
                 .flip();
         boolean isRaft = copy.get(0) == FrameKind.RAFT;
-        if (isRaft && way.isEchoing() && network.randomness().below(20) == 0) {
+        if (isRaft && way.isEchoing() && network.randomness().below(5) == 0) {
             network.echo(way, machine, copy.duplicate().order(ByteOrder.LITTLE_ENDIAN));
         }
         if (isRaft && way.isShaky()) {

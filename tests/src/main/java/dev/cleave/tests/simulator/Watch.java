@@ -79,7 +79,10 @@ final class Watch {
         newestIndex.merge(status.group(), status.lastIndex(), Math::max);
         Seen now = new Seen(status.places().epoch().version(), status.lastIndex());
         Seen before = seen.put(id, now);
-        if (before != null && now.version > before.version && status.firstIndex() > before.lastIndex + 1) {
+        if (before != null
+                && before.version > 0
+                && now.version > before.version
+                && status.firstIndex() > before.lastIndex + 1) {
             referee.count("split-skipped-by-snapshot");
         }
     }

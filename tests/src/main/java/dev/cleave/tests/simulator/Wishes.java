@@ -25,9 +25,9 @@ final class Wishes {
 
     List<Fault> faults() {
         return List.of(
-                new Fault(Kind.REGIONS, 6, this::split),
-                new Fault(Kind.REGIONS, 10, this::migrate),
-                new Fault(Kind.REGIONS, 6, this::transferLeader));
+                new Fault(Kind.REGIONS, 9, this::split),
+                new Fault(Kind.REGIONS, 14, this::migrate),
+                new Fault(Kind.REGIONS, 8, this::transferLeader));
     }
 
     /** At one key, or at several at once. */
