@@ -17,7 +17,7 @@ import dev.cleave.region.store.snapshot.SnapshotOptions;
 record Variety(int stores, int valueBytes, double flushProbability, StoreOptions options, long thinkMillis) {
     static Variety of(Randomness randomness) {
         int stores = pick(randomness, 3, 4, 5, 5, 5, 6);
-        int valueBytes = pick(randomness, 60, 60, 1_500, 9_000);
+        int valueBytes = pick(randomness, 60, 60, 1_500, 7_000);
         double flushProbability = pick(randomness, 0, 2, 2, 20) / 100.0;
         boolean isTight = randomness.below(3) == 0;
         RaftConfig raft = RaftConfig.defaults();
