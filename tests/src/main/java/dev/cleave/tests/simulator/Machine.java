@@ -87,7 +87,7 @@ public final class Machine implements Timers, Clock {
     }
 
     /** The disk answers nothing for a while; neither does the engine on it. */
-    void stallDisk(long nanos) {
+    public void stallDisk(long nanos) {
         diskStalledUntilNanos = Math.max(diskStalledUntilNanos, world.nanos() + nanos);
         stallEngine(nanos);
     }

@@ -24,6 +24,8 @@ class IdleCostTest {
         many.runUntil("leaders", 60 * SECOND, many::areLed);
         double awake = cpuPerSecond(many);
         many.runUntil("sleep", 120 * SECOND, many::areAsleep);
+        // The last alarms of their waking life come and go.
+        many.world.runFor(5 * SECOND);
         double asleep = cpuPerSecond(many);
         long bytes = heapBytes() - before;
 

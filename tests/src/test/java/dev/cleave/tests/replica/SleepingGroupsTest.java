@@ -81,6 +81,24 @@ class SleepingGroupsTest {
         many.runUntil("sleep again", 60 * SECOND, () -> many.areLed() && many.areAsleep());
     }
 
+    @Test
+    void rule22_aStoreWithAStuckDiskIsSilentAndLosesItsGroups() {
+        ManyGroups many = new ManyGroups(30, RaftConfig.defaults());
+        many.runUntil("sleep", 30 * SECOND, () -> many.areLed() && many.areAsleep());
+        long victim = many.ledBy(1) > 0 ? 1 : 2;
+        long group = 1;
+        while (many.leader(group) != many.hosts.get(victim)) {
+            group++;
+        }
+
+        many.hosts.get(victim).stallDisk(60 * SECOND);
+        many.tryToWrite(group);
+
+        many.runUntil("others lead", 8 * SECOND, () -> many.areLed() && many.ledBy(victim) == 0);
+        many.write(group);
+        many.runUntil("a write", SECOND, () -> many.writesDone == 1);
+    }
+
     /** rules: 117 */
     @Test
     void whatCameWhileAHostWasStoppedIsHeardBeforeItsTimersFire() {

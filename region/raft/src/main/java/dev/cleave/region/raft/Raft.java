@@ -237,6 +237,14 @@ public final class Raft {
         sleep.wake(false);
     }
 
+    /** The host's disk is stuck: whoever leads here hands over to the voter that holds most, if there is one (rule 22). */
+    public void resign(long now) {
+        s.at(now);
+        if (s.isLeader() && !s.isAsleep) {
+            changes.resign();
+        }
+    }
+
     /** Somebody has read by the lease, of which the core sees nothing else: the group is not idle. */
     public void leaseUsed(long now) {
         s.at(now);

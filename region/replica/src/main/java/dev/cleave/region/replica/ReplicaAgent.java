@@ -83,7 +83,9 @@ final class ReplicaAgent implements Agent {
                         parts.raft().electionMinNanos(),
                         started),
                 new WakeUps(groups, sweep),
-                parts.raft().heartbeatNanos());
+                groups,
+                parts.raft().heartbeatNanos(),
+                parts.raft().electionMaxNanos());
         GroupMaker maker = new GroupMaker(parts.raft(), parts.randomness(), liveness, started);
         lives = new GroupLives(parts.log(), parts.listener(), groups, maker, turn, sweep, leases);
         requests = new Requests(parts.log(), groups);

@@ -1,6 +1,7 @@
 package dev.cleave.region.replica;
 
 import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.region.raft.Role;
 import dev.cleave.region.replica.transport.Outbox;
 
 /** Watches over the stores in place of groups that sleep: beats, listens for beats, and has groups woken by what it hears or misses. */
@@ -11,24 +12,46 @@ final class StoreWatch {
     private final WakeUps wakeUps;
     private long nextLookNanos = Long.MIN_VALUE;
     private final long lookNanos;
+    private final long stuckNanos;
+    private final GroupTable groups;
 
-    StoreWatch(StoreLiveness liveness, Beats beats, WakeUps wakeUps, long lookNanos) {
+    /**
+     * @param lookNanos how often it looks for silent stores
+     * @param stuckNanos with a force under way for so long, whoever leads here resigns
+     */
+    StoreWatch(
+            StoreLiveness liveness, Beats beats, WakeUps wakeUps, GroupTable groups, long lookNanos, long stuckNanos) {
         this.liveness = liveness;
         this.beats = beats;
         this.wakeUps = wakeUps;
+        this.groups = groups;
         this.lookNanos = lookNanos;
+        this.stuckNanos = stuckNanos;
     }
 
     /** After what has come was taken in, so that what was waiting to be read counts as heard (rule 117). */
     int doWork(long now, long unforcedSinceNanos, Outbox out) {
         if (beats.isDue(now)) {
             beats.run(now, unforcedSinceNanos, out);
+            if (unforcedSinceNanos != Long.MAX_VALUE && now - unforcedSinceNanos > stuckNanos) {
+                resignAll(now);
+            }
         }
         if (nextLookNanos == Long.MIN_VALUE || now - nextLookNanos >= 0) {
             nextLookNanos = now + lookNanos;
             liveness.fallenSilent(now).forEach(wakeUps::silent);
         }
         return wakeUps.run(now);
+    }
+
+    /** Whoever leads here could serve nobody; those who sleep are woken by their followers, and follow in a later round. */
+    private void resignAll(long now) {
+        for (Group group : groups.restless()) {
+            if (group.isRunning() && group.raft.role() == Role.LEADER) {
+                group.raft.resign(now);
+                groups.enqueue(group);
+            }
+        }
     }
 
     void frame(long store, int number) {
