@@ -49,7 +49,8 @@ public final class MutationRun {
 
     private boolean failsAnyway(long seed, int seconds) {
         return anyway.computeIfAbsent(
-                seed + " for " + seconds + " s", any -> !simulation(Map.of()).violation(seed, seconds).isEmpty());
+                seed + " for " + seconds + " s",
+                any -> !simulation(Map.of()).violation(seed, seconds).isEmpty());
     }
 
     private Simulation simulation(Mutant mutant) {
