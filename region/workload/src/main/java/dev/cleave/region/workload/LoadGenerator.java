@@ -93,6 +93,18 @@ public final class LoadGenerator {
         return stats.snapshot(clock.nanos());
     }
 
+    /** Operations that were answered as done since the start: cheap to ask often. */
+    @AnyThread
+    public long succeeded() {
+        return stats.succeeded();
+    }
+
+    /** Operations that were never answered. */
+    @AnyThread
+    public long hung() {
+        return stats.hung();
+    }
+
     /** Everything since the previous call of this method: for one watcher that reports as it goes. */
     @AnyThread
     public LoadSnapshot interval() {

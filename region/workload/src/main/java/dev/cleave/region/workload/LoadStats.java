@@ -61,6 +61,14 @@ final class LoadStats {
         endNanos = Math.min(endNanos, nowNanos);
     }
 
+    synchronized long succeeded() {
+        return total.ok + interval.ok;
+    }
+
+    synchronized long hung() {
+        return total.hung + interval.hung;
+    }
+
     /** All since the start. */
     synchronized LoadSnapshot snapshot(long nowNanos) {
         Counters sum = new Counters();

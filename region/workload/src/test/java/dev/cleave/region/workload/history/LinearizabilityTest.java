@@ -4,8 +4,11 @@ import static dev.cleave.region.workload.history.Told.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Value;
 import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvResult;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -200,6 +203,56 @@ class LinearizabilityTest {
                 .get(110, 120, "b", "1"));
         breaks(new Told().batch(0, 100, a, b).get(110, 120, "b", "-"));
         breaks(new Told().batch(0, UNKNOWN, a, b).get(10, 20, "a", "1").get(30, 40, "a", "-"));
+    }
+
+    @Test
+    void aDeleteOfARangeDeletesEachKeyThatAnybodyNamed() {
+        KvCommand range = new KvCommand.DeleteRange(KeyRange.of(Key.utf8("a"), Key.utf8("c")));
+
+        holds(new Told()
+                .put(0, 1, "a", "1")
+                .put(0, 1, "c", "3")
+                .add(2, 3, range, new KvResult.Done())
+                .get(4, 5, "a", "-")
+                .get(4, 5, "c", "3"));
+        breaks(new Told()
+                .put(0, 1, "b", "1")
+                .add(2, 3, range, new KvResult.Done())
+                .get(4, 5, "b", "1"));
+        breaks(new Told()
+                .put(0, 1, "c", "1")
+                .add(2, 3, range, new KvResult.Done())
+                .get(4, 5, "c", "-"));
+    }
+
+    @Test
+    void anUnknownDeleteOfARangeMayHaveReachedSomeOfItsKeys() {
+        KvCommand range = new KvCommand.DeleteRange(KeyRange.of(Key.utf8("a"), Key.utf8("c")));
+
+        holds(new Told()
+                .put(0, 1, "a", "1")
+                .put(0, 1, "b", "2")
+                .add(2, Told.UNKNOWN, range, new KvResult.Done())
+                .get(4, 5, "a", "-")
+                .get(4, 5, "b", "2")
+                .get(6, 7, "b", "-"));
+    }
+
+    @Test
+    void aReadOfManyKeysReadsEachAndSeesWhichAreAbsent() {
+        KvCommand both = new KvCommand.BatchGet(List.of(Key.utf8("a"), Key.utf8("b")));
+        KvResult onlyA = new KvResult.Pairs(List.of(new KvResult.Pair(Key.utf8("a"), Value.utf8("1"))), true);
+
+        holds(new Told().put(0, 1, "a", "1").add(2, 3, both, onlyA));
+        breaks(new Told().put(0, 1, "a", "1").put(0, 1, "b", "2").add(2, 3, both, onlyA));
+        breaks(new Told().put(0, 1, "a", "2").add(2, 3, both, onlyA));
+    }
+
+    @Test
+    void aPutIfAbsentThatWasRefusedSawAValueAndOneThatSucceededSawNone() {
+        holds(new Told().casSet(0, 1, "a", "-", "1").casRefused(2, 3, "a", "-", "2", "1"));
+        breaks(new Told().casSet(0, 1, "a", "-", "1").casSet(2, 3, "a", "-", "2"));
+        holds(new Told().casSet(0, 1, "a", "-", "1").casSet(2, 3, "a", "1", "-").casSet(4, 5, "a", "-", "2"));
     }
 
     @Test
