@@ -17,6 +17,7 @@ final class DurableLog {
     private long commit;
     private long base;
     private byte[] mark = {};
+    private long appliedTo;
     private final TreeMap<Long, Long> terms = new TreeMap<>();
 
     DurableLog(long replicaId) {
@@ -97,6 +98,20 @@ final class DurableLog {
     /** The term of an entry that is held, 0 if it is not. */
     long termAt(long index) {
         return terms.getOrDefault(index, 0L);
+    }
+
+    long base() {
+        return base;
+    }
+
+    /** The terms of the entries up to {@code index} that were not asked for before: they are being applied now. */
+    Map<Long, Long> newlyApplied(long index) {
+        if (index <= appliedTo) {
+            return Map.of();
+        }
+        Map<Long, Long> entries = terms.subMap(appliedTo, false, index, true);
+        appliedTo = index;
+        return entries;
     }
 
     boolean isSameAs(DurableLog other) {

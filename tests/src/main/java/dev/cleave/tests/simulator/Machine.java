@@ -5,6 +5,8 @@ import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.base.Timers;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ public final class Machine implements Timers, Clock {
     private final String name;
     private final Randomness randomness;
     private final Clock clock;
+    private final Map<String, String> names = new HashMap<>();
     /** What fell into a pause. */
     private final Queue<Task> held = new ArrayDeque<>();
 
@@ -108,9 +111,14 @@ public final class Machine implements Timers, Clock {
     /** Lets {@code action} happen on this machine. */
     World.Event after(long delayNanos, String what, Runnable action) {
         Task task = new Task(action);
-        World.Event event = world.after(delayNanos, name + what, task);
+        World.Event event = world.after(delayNanos, nameOf(what), task);
         task.event = event;
         return event;
+    }
+
+    /** Names are kept: there are few of them, and many events. */
+    private String nameOf(String what) {
+        return names.computeIfAbsent(what, any -> name + " " + what.strip());
     }
 
     /** Something that happens here: not if the process is dead, and not while it stands still. */

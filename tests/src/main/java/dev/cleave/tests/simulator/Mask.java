@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param acts numbers of the acts that are carried out; null means all
  * @param hasDeaths whether stores may die at moments inside a step
  * @param hasLags whether engines of new leaders may lag
+ * @param hasAbsent whether a minority of stores may stay away when the trouble has ended
  */
-record Mask(@Nullable SortedSet<Integer> acts, boolean hasDeaths, boolean hasLags) {
-    static final Mask ALL = new Mask(null, true, true);
+record Mask(@Nullable SortedSet<Integer> acts, boolean hasDeaths, boolean hasLags, boolean hasAbsent) {
+    static final Mask ALL = new Mask(null, true, true, true);
 
     private static final String DEATHS = "deaths";
     private static final String LAGS = "lags";
+    private static final String ABSENT = "absent";
     private static final String NONE = "none";
 
     boolean has(int act) {
@@ -25,19 +27,23 @@ record Mask(@Nullable SortedSet<Integer> acts, boolean hasDeaths, boolean hasLag
     }
 
     Mask withActs(Collection<Integer> kept) {
-        return new Mask(new TreeSet<>(kept), hasDeaths, hasLags);
+        return new Mask(new TreeSet<>(kept), hasDeaths, hasLags, hasAbsent);
     }
 
     Mask withDeaths(boolean deaths) {
-        return new Mask(acts, deaths, hasLags);
+        return new Mask(acts, deaths, hasLags, hasAbsent);
     }
 
     Mask withLags(boolean lags) {
-        return new Mask(acts, hasDeaths, lags);
+        return new Mask(acts, hasDeaths, lags, hasAbsent);
+    }
+
+    Mask withAbsent(boolean absent) {
+        return new Mask(acts, hasDeaths, hasLags, absent);
     }
 
     boolean isAll() {
-        return acts == null && hasDeaths && hasLags;
+        return acts == null && hasDeaths && hasLags && hasAbsent;
     }
 
     /** Reads what {@link #toString} writes: numbers and words with commas between. */
@@ -45,11 +51,12 @@ record Mask(@Nullable SortedSet<Integer> acts, boolean hasDeaths, boolean hasLag
         if (text.equals("all")) {
             return ALL;
         }
-        Mask mask = new Mask(new TreeSet<>(), false, false);
+        Mask mask = new Mask(new TreeSet<>(), false, false, false);
         for (String part : text.split(",", -1)) {
             mask = switch (part) {
                 case DEATHS -> mask.withDeaths(true);
                 case LAGS -> mask.withLags(true);
+                case ABSENT -> mask.withAbsent(true);
                 case NONE -> mask;
                 default -> mask.with(number(part));
             };
@@ -61,8 +68,8 @@ record Mask(@Nullable SortedSet<Integer> acts, boolean hasDeaths, boolean hasLag
         try {
             return Integer.parseInt(part);
         } catch (NumberFormatException wrong) {
-            throw new IllegalArgumentException(
-                    "'" + part + "' is neither the number of an act, nor " + DEATHS + ", " + LAGS + ", " + NONE);
+            throw new IllegalArgumentException("'" + part + "' is neither the number of an act, nor " + DEATHS + ", "
+                    + LAGS + ", " + ABSENT + ", " + NONE);
         }
     }
 
@@ -81,7 +88,9 @@ record Mask(@Nullable SortedSet<Integer> acts, boolean hasDeaths, boolean hasLag
         if (acts != null) {
             acts.forEach(act -> text.append(',').append(act));
         }
-        text.append(hasDeaths ? "," + DEATHS : "").append(hasLags ? "," + LAGS : "");
+        text.append(hasDeaths ? "," + DEATHS : "")
+                .append(hasLags ? "," + LAGS : "")
+                .append(hasAbsent ? "," + ABSENT : "");
         return text.isEmpty() ? NONE : text.substring(1);
     }
 }

@@ -139,7 +139,7 @@ final class Nemesis {
         }
     }
 
-    /** No more trouble: links heal, everybody starts again. */
+    /** No more trouble: links and disks heal. */
     void end() {
         isOver = true;
         victims.end();
@@ -151,15 +151,14 @@ final class Nemesis {
             store.stalls().set(false);
             store.logDisk().heal();
         });
-        finish();
     }
 
     /** Sees to it that who is not meant to stay away comes back. */
-    void finish() {
+    void finish(Core core) {
         lost.goOn();
         rot.goOn();
         cluster.stores().stream()
-                .filter(store -> !store.isUp() && store.refusal() == null)
+                .filter(store -> !store.isUp() && store.refusal() == null && !core.isDead(store))
                 .forEach(SimStore::start);
         if (!cluster.placement().isUp()) {
             cluster.placement().start();

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Sees every durable write, every promise sent and every batch applied, of all stores, and compares them at that moment: one vote and one leader per
@@ -17,15 +18,27 @@ import java.util.TreeMap;
  */
 final class Referee {
     private static final int MEMBERSHIPS_KEPT = 4;
+    /** Where every group begins: nobody ever wrote that entry. */
+    private static final long FIRST_INDEX = 5;
+
+    private static final TreeMap<Long, Long> NOTHING = new TreeMap<>();
 
     private final Map<Entry, Integer> contents = new HashMap<>();
     private final Map<Entry, Set<Long>> holders = new HashMap<>();
-    private final Map<Place, Long> committed = new HashMap<>();
-    private final Map<Place, String> states = new HashMap<>();
+    /** The term of each index that is known to be committed, by group. */
+    private final Map<Long, TreeMap<Long, Long>> committed = new HashMap<>();
+    /** Up to where leaders have told that a group is committed. */
+    private final Map<Long, Long> toldCommitted = new HashMap<>();
+
+    private final Map<Place, Content> states = new HashMap<>();
     private final Map<Ballot, Long> votes = new HashMap<>();
     private final Map<Place, Long> leaders = new HashMap<>();
     private final Map<Long, Deque<Membership>> memberships = new HashMap<>();
     private final Map<Replica, Long> heldUpTo = new HashMap<>();
+    /** The durable logs of all stores by replica: replica ids are never used twice. */
+    private final Map<Long, DurableLog> logs = new HashMap<>();
+
+    private final Territory territory = new Territory();
     private Runnable look = () -> {};
     private final Map<String, Long> counts = new TreeMap<>();
 
@@ -56,13 +69,22 @@ final class Referee {
         return counts;
     }
 
+    Territory territory() {
+        return territory;
+    }
+
+    /** Where the durable log of a replica is kept from now on. */
+    void keeps(DurableLog log) {
+        logs.put(log.replicaId, log);
+    }
+
     /** A replica has voted, and says so. */
     void voted(long group, long replica, long term, long candidate) {
         Long before = votes.putIfAbsent(new Ballot(group, replica, term), candidate);
         require(
                 before == null || before == candidate,
-                "region " + group + " replica " + replica + " votes in term " + term + " for " + before + " and for "
-                        + candidate);
+                () -> "region " + group + " replica " + replica + " votes in term " + term + " for " + before
+                        + " and for " + candidate);
     }
 
     /** A replica speaks as the leader of a term; true if that is new. */
@@ -70,8 +92,57 @@ final class Referee {
         Long before = leaders.putIfAbsent(new Place(group, term), replica);
         require(
                 before == null || before == replica,
-                "region " + group + " term " + term + " has two leaders: replicas " + before + " and " + replica);
+                () -> "region " + group + " term " + term + " has two leaders: replicas " + before + " and " + replica);
         return before == null;
+    }
+
+    /** A new leader durably holds everything that was committed in earlier terms. */
+    void isComplete(long group, long term, DurableLog log) {
+        committed
+                .getOrDefault(group, NOTHING)
+                .tailMap(log.base(), false)
+                .forEach((index, committedTerm) -> require(
+                        committedTerm >= term || log.termAt(index) == committedTerm,
+                        () -> "replica " + log.replicaId + " leads region " + group + " in term " + term
+                                + " without index " + index + " that is committed in term " + committedTerm
+                                + "; durable is " + log));
+    }
+
+    /** A leader tells others that a group is committed up to {@code index}: a quorum must hold it by then. */
+    void tellsCommitted(long group, long index, DurableLog log) {
+        long term = log.termAt(index);
+        if (term != 0 && index > toldCommitted.getOrDefault(group, 0L)) {
+            toldCommitted.put(group, index);
+            isOnQuorum(group, index, term, "is told to be committed by replica " + log.replicaId);
+        }
+    }
+
+    /** A follower says how far its log is that of the leader of a term; where both logs are known they must agree. */
+    void matches(long group, long term, long index, DurableLog follower) {
+        Long leader = leaders.get(new Place(group, term));
+        DurableLog leading = leader == null ? null : logs.get(leader);
+        if (leading == null || leading.term() != term) {
+            return;
+        }
+        long own = follower.termAt(index);
+        long theirs = leading.termAt(index);
+        require(
+                own == 0 || theirs == 0 || own == theirs,
+                () -> "replica " + follower.replicaId + " of region " + group + " acknowledges index " + index
+                        + " in term " + term + ", where it holds an entry of term " + own + " and the leader one of "
+                        + theirs);
+    }
+
+    /** A replica has applied all entries of its log up to {@code index}: they are committed as they stand. */
+    void confirms(long group, DurableLog log, long index) {
+        TreeMap<Long, Long> known = committed.computeIfAbsent(group, any -> new TreeMap<>());
+        log.newlyApplied(index).forEach((each, term) -> {
+            Long before = known.putIfAbsent(each, term);
+            require(
+                    before == null || before.equals(term),
+                    () -> "region " + group + " index " + each + " is committed in terms " + before + " and " + term
+                            + ", lately by replica " + log.replicaId);
+        });
     }
 
     /** A replica holds an entry durably. */
@@ -80,7 +151,7 @@ final class Referee {
         Entry id = new Entry(group, EntryLayout.index(entry, at), EntryLayout.term(entry, at));
         int hash = entry.hashCode();
         Integer before = contents.putIfAbsent(id, hash);
-        require(before == null || before == hash, "two different entries " + id);
+        require(before == null || before == hash, () -> "two different entries " + id);
         held(group, replica, id.index, id.term);
     }
 
@@ -109,28 +180,35 @@ final class Referee {
     }
 
     /** A replica stands at {@code index}, whose entry is of {@code term}; {@code state} says what it holds. */
-    void applied(String store, long group, long index, long term, String state) {
+    void applied(String store, long group, long index, long term, Content state) {
         Place place = new Place(group, index);
-        Long before = committed.putIfAbsent(place, term);
+        Long before = committed.computeIfAbsent(group, any -> new TreeMap<>()).putIfAbsent(index, term);
         require(
                 before == null || before == term,
-                "region " + group + " index " + index + " is committed in terms " + before + " and " + term
+                () -> "region " + group + " index " + index + " is committed in terms " + before + " and " + term
                         + ", lately by " + store);
-        String other = states.putIfAbsent(place, state);
+        Content other = states.putIfAbsent(place, state);
         require(
                 other == null || other.equals(state),
-                "region " + group + " at index " + index + " holds " + other + " elsewhere, and " + state + " on "
+                () -> "region " + group + " at index " + index + " holds " + other + " elsewhere, and " + state + " on "
                         + store);
-        if (before == null && index > 5 && !isHeldByQuorum(group, index, term)) {
-            // What was seen last may be too old.
-            look.run();
-            require(
-                    isHeldByQuorum(group, index, term),
-                    "region " + group + " index " + index + " term " + term
-                            + " is applied on " + store + ", but durable only on replicas "
-                            + holders.getOrDefault(new Entry(group, index, term), Set.of()) + " of "
-                            + memberships.get(group));
+        if (before == null) {
+            isOnQuorum(group, index, term, "is applied on " + store);
         }
+    }
+
+    private void isOnQuorum(long group, long index, long term, String what) {
+        if (index <= FIRST_INDEX || isHeldByQuorum(group, index, term)) {
+            return;
+        }
+        // What was seen last may be too old.
+        look.run();
+        require(
+                isHeldByQuorum(group, index, term),
+                () -> "region " + group + " index " + index + " term " + term + " " + what
+                        + ", but durable only on replicas "
+                        + holders.getOrDefault(new Entry(group, index, term), Set.of()) + " of "
+                        + memberships.get(group));
     }
 
     private boolean isHeldByQuorum(long group, long index, long term) {
@@ -153,9 +231,9 @@ final class Referee {
         return count > voters.length / 2;
     }
 
-    private static void require(boolean holds, String what) {
+    private static void require(boolean holds, Supplier<String> what) {
         if (!holds) {
-            throw new Violation(what);
+            throw new Violation(what.get());
         }
     }
 }

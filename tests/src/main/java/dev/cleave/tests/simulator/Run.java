@@ -87,9 +87,21 @@ public final class Run {
         Nemesis trouble = new Nemesis(cluster, trail, plan.scenario(), plan.mask());
         nemesis = trouble;
         troubleFromNanos = cluster.world().nanos();
+        Core core = new Core(cluster, trail, cluster.world().randomness().fork());
         trouble.begin();
         cluster.runFor(plan.seconds() * SECOND);
         trouble.end();
+        if (plan.mask().hasAbsent()) {
+            core.choose();
+        }
+        trouble.finish(core);
+        cluster.clients().probe();
+        cluster.runUntil("regions with a quorum have leaders and serve", 60 * SECOND, () -> {
+            trouble.finish(core);
+            return core.hasLeaders() && cluster.clients().areProbed();
+        });
+        core.heal();
+        trouble.finish(core);
         long before = cluster.clients().succeeded();
         cluster.runUntil(
                 "the load goes on after the trouble",
@@ -103,11 +115,18 @@ public final class Run {
         if (cluster.clients().hung() > 0) {
             throw new Violation(cluster.clients().hung() + " operations were never answered");
         }
-        cluster.runUntil("regions tile the key space, are whole, and replicas are equal", 120 * SECOND, () -> {
-            cluster.askRegions();
-            trouble.finish();
-            return trouble.isFinished() && isWhole(cluster, 1) && hasNoExtraReplicas(cluster) && areEqual(cluster);
-        });
+        cluster.runUntil(
+                "regions tile the key space, are whole, replicas are equal, and nothing is left over",
+                120 * SECOND,
+                () -> {
+                    cluster.askRegions();
+                    trouble.finish(core);
+                    return trouble.isFinished()
+                            && isWhole(cluster, 1)
+                            && hasNoExtraReplicas(cluster)
+                            && areEqual(cluster)
+                            && cluster.stores().stream().allMatch(SimStore::isAtRest);
+                });
         fallAsleep(cluster);
         cluster.clients().judge();
         cluster.stores().forEach(SimStore::countReads);

@@ -35,6 +35,9 @@ final class Shrinker {
             if (plan.mask().hasLags()) {
                 tryOut(plan.withMask(plan.mask().withLags(false)));
             }
+            if (plan.mask().hasAbsent()) {
+                tryOut(plan.withMask(plan.mask().withAbsent(false)));
+            }
             if (plan.mask().hasDeaths()) {
                 tryOut(plan.withMask(plan.mask().withDeaths(false)));
             }

@@ -1,7 +1,9 @@
 package dev.cleave.tests.simulator;
 
+import dev.cleave.engine.base.Invariant;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.ClientConfig;
+import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.workload.ClientTarget;
 import dev.cleave.region.workload.KeyChooser;
 import dev.cleave.region.workload.KeySpace;
@@ -9,6 +11,7 @@ import dev.cleave.region.workload.LoadConfig;
 import dev.cleave.region.workload.LoadGenerator;
 import dev.cleave.region.workload.LoadSnapshot;
 import dev.cleave.region.workload.Mix;
+import dev.cleave.region.workload.Outcome;
 import dev.cleave.region.workload.history.History;
 import dev.cleave.region.workload.history.Linearizability;
 import dev.cleave.region.workload.history.Verdict;
@@ -24,12 +27,21 @@ final class SimClients {
     private static final int MACHINES = 2;
     private static final int CLIENTS_PER_MACHINE = 4;
     private static final int HISTORY_MAX = 200_000;
+    /** The machine that probes. */
+    private static final int PROBING = 0;
+
+    /** The first client number under which probes stand in the history: above those of any load. */
+    private static final int PROBER = 1_000_000;
+
+    private static final long PROBE_AGAIN_NANOS = 100_000_000L;
 
     private final Habits habits;
     private final History history = History.bounded(HISTORY_MAX);
     private final List<LoadGenerator> loads = new ArrayList<>();
     private final List<Machine> machines = new ArrayList<>();
     private final List<CompletableFuture<LoadSnapshot>> ends = new ArrayList<>();
+    private final List<ClientTarget> targets = new ArrayList<>();
+    private int unprobed;
 
     SimClients(World world, SimNetwork network, int valueBytes, long thinkMillis) {
         habits = Habits.of(world.randomness().fork());
@@ -54,6 +66,7 @@ final class SimClients {
                     .withValueBytes(valueBytes)
                     .withThink(Duration.ofMillis(thinkMillis));
             ClientTarget target = new ClientTarget(client.async());
+            targets.add(target);
             loads.add(new LoadGenerator(
                     config,
                     number -> target,
@@ -77,6 +90,33 @@ final class SimClients {
         loads.forEach(load -> ends.add(load.stop()));
     }
 
+    /** Asks once for every key, again and again until it is answered; the answers go into the history. */
+    void probe() {
+        unprobed = (int) keySpace().keys();
+        for (int number = 0; number < keySpace().keys(); number++) {
+            ask(PROBER + number, new KvCommand.Get(keySpace().key(number)));
+        }
+    }
+
+    private void ask(int client, KvCommand.Get get) {
+        Machine machine = machines.get(PROBING);
+        long id = history.called(client, get, machine.nanos());
+        Invariant.check(id != 0, "the history has room for probes");
+        targets.get(PROBING).ask(get).whenComplete((outcome, error) -> {
+            if (outcome instanceof Outcome.Ok ok) {
+                history.ended(id, ok.result(), machine.nanos());
+                unprobed--;
+            } else {
+                history.unknown(id);
+                machine.schedule(PROBE_AGAIN_NANOS, () -> ask(client, get));
+            }
+        });
+    }
+
+    boolean areProbed() {
+        return unprobed == 0;
+    }
+
     boolean haveEnded() {
         return ends.stream().allMatch(CompletableFuture::isDone);
     }
@@ -86,11 +126,11 @@ final class SimClients {
     }
 
     long succeeded() {
-        return loads.stream().mapToLong(load -> load.snapshot().ok()).sum();
+        return loads.stream().mapToLong(LoadGenerator::succeeded).sum();
     }
 
     long hung() {
-        return loads.stream().mapToLong(load -> load.snapshot().hung()).sum();
+        return loads.stream().mapToLong(LoadGenerator::hung).sum();
     }
 
     /** Judges everything that was recorded; only a proof of linearizability passes. */

@@ -226,6 +226,7 @@ public final class SimCluster {
         for (SimStore store : stores) {
             text.append("\n  store ").append(store.number()).append(store.isUp() ? " up" : " down");
             if (store.isUp()) {
+                text.append(' ').append(store.load());
                 store.statuses().forEach(status -> text.append("\n    ").append(status));
             }
         }

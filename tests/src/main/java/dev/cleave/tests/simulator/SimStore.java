@@ -1,8 +1,10 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.kv.KvEngine;
+import dev.cleave.engine.kv.KvSnapshot;
 import dev.cleave.engine.kv.MemoryDisk;
 import dev.cleave.engine.kv.MemoryStore;
 import dev.cleave.engine.log.GroupImage;
@@ -46,6 +48,7 @@ final class SimStore {
     private BiConsumer<SimStore, String> died = (store, why) -> {};
     private @Nullable Machine machine;
     private @Nullable StoreNode node;
+    private @Nullable KvEngine engine;
     /** Why the placement driver told it to stop; null if it did not. */
     private @Nullable String refusal;
 
@@ -129,7 +132,7 @@ final class SimStore {
 
     private void start(Machine started) {
         SimAgents agents = new SimAgents(started, crashes.of(started, () -> die(true, "its disk failed")), stalls);
-        KvEngine engine = new WatchedEngine(
+        KvEngine opened = new WatchedEngine(
                 MemoryStore.open(engineDisk, started.randomness().fork(), variety.flushProbability()),
                 host(),
                 referee,
@@ -138,10 +141,11 @@ final class SimStore {
                 () -> stalls.atRead(started));
         SharedLog log =
                 SharedLog.open(new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);
-        log.recovered().forEach(image -> countUnborn(engine, image));
+        engine = opened;
+        log.recovered().forEach(image -> countUnborn(opened, image));
         StoreNode starting = new StoreNode(
                 new StoreParts(
-                        engine,
+                        opened,
                         new WatchedLog(log, logDisk, ledger, moments),
                         network.on(started),
                         new Address(host(), PORT),
@@ -253,6 +257,43 @@ final class SimStore {
             referee.count("read-by-index", load.reads().indexed());
             referee.count("lease-lapsed-in-read", load.reads().lapsed());
         }
+    }
+
+    /** Nothing is being done, and the engine holds no pairs but those of its regions. */
+    boolean isAtRest() {
+        StoreStatus.Load load = status().load();
+        boolean isIdle = load != null
+                && load.requestsInFlight() == 0
+                && load.bytesInFlight() == 0
+                && load.snapshotsSending() == 0
+                && load.snapshotsReceiving() == 0;
+        return isIdle
+                && pairs()
+                        == statuses().stream()
+                                .mapToLong(each -> pairs(each.group()))
+                                .sum();
+    }
+
+    private long pairs() {
+        long[] count = new long[1];
+        try (KvSnapshot snapshot =
+                Invariant.present(engine, "the store has been started").snapshot()) {
+            snapshot.scan(KvEngine.Family.DATA, KeyRange.ALL, false, (key, value) -> {
+                count[0]++;
+                return true;
+            });
+        }
+        return count[0];
+    }
+
+    private long pairs(long region) {
+        Content content = Content.of(Invariant.present(engine, "the store has been started"), region);
+        return content == null ? 0 : content.pairs();
+    }
+
+    /** What it has to do now, for messages. */
+    String load() {
+        return String.valueOf(status().load()) + ", " + pairs() + " pairs";
     }
 
     private boolean isJoint(long group) {

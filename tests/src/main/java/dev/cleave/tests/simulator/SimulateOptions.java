@@ -24,7 +24,7 @@ record SimulateOptions(
               --seconds VIRTUAL  seconds of trouble in each run, 1 to 3600 (30)
               --scenario NAME    the kind of trouble: %s (all)
               --threads N        seeds run at one time (as many as there are cores)
-              --only ACTS        acts of the nemesis that are carried out, as a shrunk failure names them: 3,7,deaths,lags or none
+              --only ACTS        acts of the nemesis that are carried out, as a shrunk failure names them: 3,7,deaths,lags,absent or none
               --trace            also print each run, and the whole trail of a failure
               --summary FILE     write the figures to FILE as JSON""".formatted(Scenario.names());
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ final class StoreLedger {
 
     /** A write has been forced: nothing on that disk may be volatile now. */
     void forced(LogWrite write, boolean isDiskForced, int segment) {
-        require(isDiskForced, "the log acknowledges a write that is not forced");
+        require(isDiskForced, () -> "the log acknowledges a write that is not forced");
         refused(write);
         write.sections().forEach(section -> take(section, segment));
     }
@@ -69,6 +70,7 @@ final class StoreLedger {
         if (log == null || section.replicaId() > log.replicaId) {
             log = new DurableLog(section.replicaId());
             groups.put(section.group(), log);
+            referee.keeps(log);
         }
         if (section.replicaId() < log.replicaId) {
             return;
@@ -96,10 +98,14 @@ final class StoreLedger {
         String who = "region " + section.group() + " replica " + section.replicaId();
         require(
                 view.term() >= before.term(),
-                "the term of " + who + " falls from " + before.term() + " to " + view.term());
+                () -> "the term of " + who + " falls from " + before.term() + " to " + view.term());
+        require(
+                view.commit() >= before.commit(),
+                () -> "the commit index of " + who + " falls from " + before.commit() + " to " + view.commit());
         require(
                 view.term() > before.term() || before.vote() == 0 || before.vote() == view.votedFor(),
-                who + " changes its vote in term " + view.term() + " from " + before.vote() + " to " + view.votedFor());
+                () -> who + " changes its vote in term " + view.term() + " from " + before.vote() + " to "
+                        + view.votedFor());
     }
 
     /** The store starts: everything that was durable must be there. */
@@ -116,6 +122,7 @@ final class StoreLedger {
             DurableLog now = DurableLog.of(image);
             check(image, now, groups.get(image.group()));
             groups.put(image.group(), now);
+            referee.keeps(now);
             // What was found is forced before anything else happens.
             now.entries().forEach((index, term) -> referee.held(image.group(), image.replicaId(), index, term));
         }
@@ -123,7 +130,7 @@ final class StoreLedger {
             if (!found.contains(group)) {
                 require(
                         isUnderWay(group),
-                        "the log of region " + group + " is gone after a restart: " + groups.get(group));
+                        () -> "the log of region " + group + " is gone after a restart: " + groups.get(group));
                 groups.remove(group);
             }
         }
@@ -136,15 +143,15 @@ final class StoreLedger {
     }
 
     private void check(GroupImage image, DurableLog now, @Nullable DurableLog before) {
-        require(!image.isBroken(), "the log of region " + image.group() + " is broken after a restart: " + now);
+        require(!image.isBroken(), () -> "the log of region " + image.group() + " is broken after a restart: " + now);
         if (before == null || now.replicaId != before.replicaId) {
-            require(isUnderWay(image.group()), "a log appears from nowhere: region " + image.group() + " " + now);
+            require(isUnderWay(image.group()), () -> "a log appears from nowhere: region " + image.group() + " " + now);
             return;
         }
         if (!isUnderWay(image.group())) {
             require(
                     now.isSameAs(before),
-                    "the log of region " + image.group() + " was " + before + " and is found as " + now);
+                    () -> "the log of region " + image.group() + " was " + before + " and is found as " + now);
             return;
         }
         boolean isVoteKept = now.term() > before.term()
@@ -153,7 +160,8 @@ final class StoreLedger {
         boolean isAckKept = ack == null || now.term() > ack.term || now.last() >= ack.index;
         require(
                 isVoteKept && isAckKept,
-                "region " + image.group() + ": durable was " + before + ", acknowledged " + ack + ", found is " + now);
+                () -> "region " + image.group() + ": durable was " + before + ", acknowledged " + ack + ", found is "
+                        + now);
     }
 
     private boolean isUnderWay(long group) {
@@ -176,6 +184,13 @@ final class StoreLedger {
             }
             case APPEND, HEARTBEAT -> {
                 boolean isNew = referee.leads(group, message.term, message.from);
+                DurableLog log = groups.get(group);
+                if (log != null && log.replicaId == message.from) {
+                    if (isNew) {
+                        referee.isComplete(group, message.term, log);
+                    }
+                    referee.tellsCommitted(group, message.commit, log);
+                }
                 if (isNew && isJoint.test(group)) {
                     referee.count("leader-elected-while-joint");
                 }
@@ -197,7 +212,7 @@ final class StoreLedger {
                 && (log.term() > message.term || (log.term() == message.term && log.vote() == candidate));
         require(
                 isDurable,
-                "a vote of region " + group + " replica " + message.from + " for " + candidate + " in term "
+                () -> "a vote of region " + group + " replica " + message.from + " for " + candidate + " in term "
                         + message.term + " leaves before it is durable; durable is " + log);
     }
 
@@ -210,8 +225,11 @@ final class StoreLedger {
                 && (log.term() > message.term || (log.term() == message.term && log.last() >= message.index));
         require(
                 isDurable,
-                "an acknowledgement of region " + group + " replica " + message.from + " of " + message.index
+                () -> "an acknowledgement of region " + group + " replica " + message.from + " of " + message.index
                         + " in term " + message.term + " leaves before it is durable; durable is " + log);
+        if (log != null) {
+            referee.matches(group, message.term, message.index, log);
+        }
         acks.merge(
                 message.from,
                 new Ack(message.term, message.index),
@@ -223,7 +241,16 @@ final class StoreLedger {
         DurableLog log = groups.get(group);
         require(
                 log != null && log.last() >= index,
-                "region " + group + " applies index " + index + ", which its own log does not hold durably: " + log);
+                () -> "region " + group + " applies index " + index + ", which its own log does not hold durably: "
+                        + log);
+    }
+
+    /** Entries up to {@code index} have taken effect here. */
+    void hasApplied(long group, long index) {
+        DurableLog log = groups.get(group);
+        if (log != null) {
+            referee.confirms(group, log, index);
+        }
     }
 
     /** The range or the peers of a region change with the entry at {@code index}: that it is committed must be durable first. */
@@ -231,13 +258,13 @@ final class StoreLedger {
         DurableLog log = groups.get(group);
         require(
                 log == null || log.termAt(index) != term || log.commit() >= index,
-                "region " + group + " changes at index " + index
+                () -> "region " + group + " changes at index " + index
                         + " before its log durably knows that this is committed; durable is " + log);
     }
 
-    private void require(boolean holds, String what) {
+    private void require(boolean holds, Supplier<String> what) {
         if (!holds) {
-            throw new Violation(store + ": " + what);
+            throw new Violation(store + ": " + what.get());
         }
     }
 }

@@ -23,9 +23,16 @@ final class Trail extends UnsynchronizedAppenderBase<ILoggingEvent> implements A
 
     private final World world;
     private final Thread owner = Thread.currentThread();
-    private final Deque<String> lines = new ArrayDeque<>();
+    private final Deque<Line> lines = new ArrayDeque<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final Logger logger;
+
+    private record Line(long nanos, String event, String what) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%10.3f ms  [%s] %s", nanos / 1e6, event, what);
+        }
+    }
 
     private Trail(World world, Logger logger) {
         this.world = world;
@@ -62,14 +69,14 @@ final class Trail extends UnsynchronizedAppenderBase<ILoggingEvent> implements A
     }
 
     void note(String what) {
-        lines.addLast(String.format(Locale.ROOT, "%10.3f ms  [%s] %s", world.nanos() / 1e6, world.current(), what));
+        lines.addLast(new Line(world.nanos(), world.current(), what));
         if (lines.size() > LINES) {
             lines.removeFirst();
         }
     }
 
     List<String> lines() {
-        return List.copyOf(lines);
+        return lines.stream().map(Line::toString).toList();
     }
 
     /** How often each event was told, by the name in its line. */

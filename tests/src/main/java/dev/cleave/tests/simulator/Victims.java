@@ -85,7 +85,7 @@ final class Victims {
     }
 
     void restartLater(SimStore store, long nanos) {
-        cluster.world().after(nanos, "restart", () -> {
+        later(nanos, "restart", () -> {
             if (!store.isUp() && store.refusal() == null) {
                 store.start();
             }

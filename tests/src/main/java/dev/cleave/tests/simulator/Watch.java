@@ -7,6 +7,7 @@ import dev.cleave.region.replica.Places;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,10 @@ import org.jspecify.annotations.Nullable;
  * of each epoch.
  */
 final class Watch {
-    private final Map<String, Long> leaderOf = new HashMap<>();
-    private final Map<String, Long> highestTerm = new HashMap<>();
-    private final Map<String, Epoch> highestEpoch = new HashMap<>();
-    private final Map<String, Places> meaning = new HashMap<>();
-    private final Map<Long, String> homeOf = new HashMap<>();
+    private final Map<Reign, Long> leaderOf = new HashMap<>();
+    private final Map<Replica, Heights> heights = new HashMap<>();
+    private final Map<Meaning, Places> meanings = new HashMap<>();
+    private final Map<Long, Replica> homeOf = new HashMap<>();
     private final Map<Long, Boolean> wasLearner = new HashMap<>();
     private final Map<Long, Boolean> wasEmpty = new HashMap<>();
     private final Map<Long, Seen> seen = new HashMap<>();
@@ -35,20 +35,82 @@ final class Watch {
         this.referee = referee;
     }
 
+    private record Reign(long group, long term) {}
+
+    private record Replica(long group, long id, long store) {
+        @Override
+        public String toString() {
+            return "region " + group + " replica " + id + " on store " + store;
+        }
+    }
+
+    private record Meaning(long group, Epoch epoch) {}
+
+    /** How far a replica has come in one life of its process. */
+    private static final class Heights {
+        private long term;
+        private long commit;
+        private long applied;
+        private Epoch epoch = Epoch.NONE;
+    }
+
     /** Takes in how the replicas of one store stand now. */
     void look(long store, List<GroupStatus> statuses) {
         for (GroupStatus status : statuses) {
             if (status.isLeader()) {
                 oneLeader(status);
             }
-            String replica = status.group() + "/" + status.replicaId() + "@" + store;
-            long term = highestTerm.merge(replica, status.term(), Math::max);
-            require(term == status.term(), "the term of " + replica + " fell from " + term + " to " + status.term());
-            epoch(replica, status);
-            String home = homeOf.putIfAbsent(status.replicaId(), replica);
-            require(home == null || home.equals(replica), "a replica id is used twice: " + home + " and " + replica);
+            Replica replica = new Replica(status.group(), status.replicaId(), store);
+            rise(replica, status);
+            Replica home = homeOf.putIfAbsent(status.replicaId(), replica);
+            require(
+                    home == null || home.equals(replica),
+                    () -> "a replica id is used twice: " + home + " and " + replica);
             referee.sees(status.group(), status.membership());
             paths(status);
+        }
+    }
+
+    /** What a replica has applied may be lost with its memory, and is applied again; so heights are compared within one life only. */
+    private void rise(Replica replica, GroupStatus status) {
+        Heights before = heights.computeIfAbsent(replica, any -> new Heights());
+        require(status.term() >= before.term, "the term", replica, before.term, status.term());
+        require(
+                status.commitIndex() >= before.commit,
+                "the commit index",
+                replica,
+                before.commit,
+                status.commitIndex());
+        require(
+                status.appliedIndex() >= before.applied,
+                "the applied index",
+                replica,
+                before.applied,
+                status.appliedIndex());
+        require(
+                status.appliedIndex() <= status.commitIndex(),
+                () -> "more is applied than committed by " + replica + ": " + status);
+        before.term = status.term();
+        before.commit = status.commitIndex();
+        before.applied = status.appliedIndex();
+        Epoch epoch = status.places().epoch();
+        if (epoch.equals(Epoch.NONE)) {
+            return;
+        }
+        require(!epoch.isStalerThan(before.epoch), "the epoch", replica, before.epoch, epoch);
+        if (!epoch.equals(before.epoch)) {
+            before.epoch = epoch;
+            Places known = meanings.putIfAbsent(new Meaning(status.group(), epoch), status.places());
+            require(
+                    known == null || known.equals(status.places()),
+                    () -> "region " + status.group() + " epoch " + epoch + " means " + known + " and "
+                            + status.places());
+        }
+    }
+
+    private static void require(boolean holds, String what, Replica replica, Object before, Object now) {
+        if (!holds) {
+            throw new Violation(what + " of " + replica + " fell from " + before + " to " + now);
         }
     }
 
@@ -96,42 +158,25 @@ final class Watch {
     }
 
     private void oneLeader(GroupStatus status) {
-        String reign = status.group() + " term " + status.term();
+        Reign reign = new Reign(status.group(), status.term());
         Long known = leaderOf.putIfAbsent(reign, status.replicaId());
         require(
                 known == null || known == status.replicaId(),
-                "region " + reign + " has two leaders: replicas " + known + " and " + status.replicaId());
-    }
-
-    /** What a replica has applied may be lost with its memory, and is applied again; so epochs are compared within one life only. */
-    private void epoch(String replica, GroupStatus status) {
-        Epoch epoch = status.places().epoch();
-        if (epoch.equals(Epoch.NONE)) {
-            return;
-        }
-        Epoch before = highestEpoch.put(replica, epoch);
-        require(
-                before == null || !epoch.isStalerThan(before),
-                "the epoch of " + replica + " went back from " + before + " to " + epoch);
-        Places known = meaning.putIfAbsent(status.group() + " epoch " + epoch, status.places());
-        require(
-                known == null || known.equals(status.places()),
-                "region " + status.group() + " epoch " + epoch + " means " + known + " and " + status.places());
+                () -> reign + " has two leaders: replicas " + known + " and " + status.replicaId());
     }
 
     /** A process has ended: its replicas may come back with what was durable; the ledgers see to that. */
     void forget(long store) {
-        highestEpoch.keySet().removeIf(replica -> replica.endsWith("@" + store));
-        highestTerm.keySet().removeIf(replica -> replica.endsWith("@" + store));
+        heights.keySet().removeIf(replica -> replica.store == store);
     }
 
     long reigns() {
         return leaderOf.size();
     }
 
-    private static void require(boolean holds, String what) {
+    private static void require(boolean holds, Supplier<String> what) {
         if (!holds) {
-            throw new Violation(what);
+            throw new Violation(what.get());
         }
     }
 }

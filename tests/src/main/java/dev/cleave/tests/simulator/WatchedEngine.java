@@ -7,10 +7,12 @@ import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.KvSnapshot;
 import dev.cleave.engine.kv.MemoryRead;
 import dev.cleave.engine.kv.RangeFiles;
-import dev.cleave.region.store.state.RegionDigest;
+import dev.cleave.region.protocol.Region;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An engine whose batches are compared, region by region, with those of other replicas at the same applied index; and whose process may die around them. */
 final class WatchedEngine implements KvEngine {
+    private static final KeyRange DESCRIPTORS = KeyRange.of(Key.own(new byte[] {'d'}), Key.own(new byte[] {'d' + 1}));
+
     private final KvEngine engine;
     private final String store;
     private final Referee referee;
@@ -57,14 +61,35 @@ final class WatchedEngine implements KvEngine {
             }
         });
         engine.write(own.batch);
-        own.applied.forEach((region, applied) -> RegionDigest.of(engine, region)
-                .ifPresent(digest -> referee.applied(
-                        store,
-                        region,
-                        applied.getLong(1),
-                        applied.getLong(9),
-                        digest.keys() + " pairs " + Long.toHexString(digest.checksum()))));
+        own.applied.forEach((region, applied) -> {
+            Content content = Content.of(engine, region);
+            if (content != null) {
+                referee.applied(store, region, applied.getLong(1), applied.getLong(9), content);
+            }
+            if (!own.descriptors.contains(region)) {
+                ledger.hasApplied(region, applied.getLong(1));
+            }
+        });
+        if (!own.regions.isEmpty()) {
+            referee.territory().applied(store, own.regions);
+            noOverlap();
+        }
         moments.come(moment);
+    }
+
+    /** No two replicas of one store share a key. */
+    private void noOverlap() {
+        List<Region> here = new ArrayList<>();
+        try (KvSnapshot snapshot = engine.snapshot()) {
+            snapshot.scan(Family.META, DESCRIPTORS, false, (key, value) -> here.add(Content.region(value)));
+        }
+        for (int i = 0; i < here.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (here.get(i).range().overlaps(here.get(j).range())) {
+                    throw new Violation(store + " holds replicas that overlap: " + here.get(i) + " and " + here.get(j));
+                }
+            }
+        }
     }
 
     @Override
@@ -158,6 +183,7 @@ final class WatchedEngine implements KvEngine {
         /** Regions whose descriptor changes; 0 for other marks of lives. */
         private final Set<Long> descriptors = new HashSet<>();
 
+        private final List<Region> regions = new ArrayList<>();
         private boolean hasPairs;
 
         Batch(KvBatch batch) {
@@ -176,6 +202,9 @@ final class WatchedEngine implements KvEngine {
             }
             if (family == Family.META && key[0] != 'a') {
                 descriptors.add(key[0] == 'd' ? ByteBuffer.wrap(key).getLong(1) : 0L);
+            }
+            if (family == Family.META && key[0] == 'd') {
+                regions.add(Content.region(value));
             }
             hasPairs |= family == Family.DATA;
             batch.put(family, key, value);

@@ -57,7 +57,7 @@ class ShrinkerTest {
 
     @Test
     void whatAMaskSaysCanBeReadAgain() {
-        for (String text : List.of("all", "none", "3", "3,17,deaths", "lags", "1,2,deaths,lags")) {
+        for (String text : List.of("all", "none", "3", "3,17,deaths", "lags", "1,2,deaths,lags,absent")) {
             assertThat(Mask.parse(text)).hasToString(text);
         }
     }

@@ -48,7 +48,7 @@ class SimulateTest {
                     --seeds 1-x               | --seeds: 'x' is not a number
                     --seeds 1-4 --seconds 0   | --seconds: 0 is not between 1 and 3600
                     --seeds 1 --threads 1000  | --threads: 1000 is not between 1 and 256
-                    --seeds 1 --only 3,fire   | 'fire' is neither the number of an act, nor deaths, lags, none
+                    --seeds 1 --only 3,fire   | 'fire' is neither the number of an act, nor deaths, lags, absent, none
                     --seeds 1 --loud          | unknown option --loud""")
     void badArgumentsAreRefusedInWords(String line, String words) {
         assertThatIllegalArgumentException()

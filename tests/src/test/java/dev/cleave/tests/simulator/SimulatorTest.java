@@ -4,44 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Seeds of the whole cluster under the nemesis. A seed that fails is replayed by {@code bin/simulate --seeds N --trace}. */
+/** Seeds of the whole cluster under the nemesis. A seed that fails is shrunk, and the command that replays it is printed. */
 class SimulatorTest {
-    @Test
-    void theSameSeedHappensTheSameWayTwice() {
-        Run.Result once = new Run(7, 8).go();
-        Run.Result again = new Run(7, 8).go();
-
-        assertThat(again.hash()).isEqualTo(once.hash());
-        assertThat(again.events()).isEqualTo(once.events());
-        assertThat(again.operations()).isEqualTo(once.operations());
-        assertThat(again.done()).isEqualTo(once.done());
-        assertThat(again.sometimes()).isEqualTo(once.sometimes());
-    }
-
-    @Test
-    void otherSeedsHappenOtherwise() {
-        assertThat(new Run(8, 3).go().hash()).isNotEqualTo(new Run(9, 3).go().hash());
-    }
-
     /** rules: 75 */
     @Test
-    void sixtySeedsOfCrashesCutsSplitsAndMovesKeepEveryPromise() throws Exception {
-        Tally batch = run(1, 60, 20);
-
-        assertThat(batch.violations()).as(batch::toString).isZero();
+    void sixtySeedsOfTroubleKeepEveryPromise() throws Exception {
+        assertThat(run(1, 60, 20).violations()).isZero();
     }
 
+    /** In parts, if wanted: {@code -Dcleave.simulator.from=1001 -Dcleave.simulator.seeds=500}. */
     @Test
     @Tag("long")
-    void aThousandSeedsKeepEveryPromise() throws Exception {
-        assertThat(run(1_000, 2_000, 30).violations()).isZero();
+    void fiveThousandSeedsOfTroubleKeepEveryPromise() throws Exception {
+        long from = Long.getLong("cleave.simulator.from", 1_001);
+        long seeds = Long.getLong("cleave.simulator.seeds", 5_000);
+
+        assertThat(run(from, from + seeds - 1, 30).violations()).isZero();
     }
 
+    /** The figures are left in the room's build directory. */
     private static Tally run(long from, long to, int seconds) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        return Simulate.run(SimulateOptions.of(from, to, seconds), out);
+        Path summary = Path.of("target", "simulator-" + from + "-" + to + ".json");
+        return Simulate.run(SimulateOptions.of(from, to, seconds).withSummary(summary), out);
     }
 }

@@ -1,0 +1,109 @@
+package dev.cleave.tests.simulator;
+
+import dev.cleave.engine.base.Randomness;
+import dev.cleave.region.protocol.Region;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The stores that are healed when the trouble ends, while a minority by chance stays dead or cut off: few enough that a quorum of every region is in the
+ * core. There every region must find a leader and serve.
+ */
+final class Core {
+    private final SimCluster cluster;
+    private final Trail trail;
+    private final Randomness chance;
+    private final List<SimStore> dead = new ArrayList<>();
+    private final List<SimStore> cutOff = new ArrayList<>();
+
+    Core(SimCluster cluster, Trail trail, Randomness chance) {
+        this.cluster = cluster;
+        this.trail = trail;
+        this.chance = chance;
+    }
+
+    /** Draws who stays away, and takes them away. */
+    void choose() {
+        List<SimStore> order = new ArrayList<>(cluster.stores());
+        for (int i = order.size() - 1; i > 0; i--) {
+            int other = (int) chance.below(i + 1);
+            order.set(other, order.set(i, order.get(other)));
+        }
+        int most = (int) chance.below((order.size() + 1) / 2);
+        for (SimStore store : order) {
+            if (dead.size() + cutOff.size() < most && haveQuorumsWithout(store)) {
+                takeAway(store);
+            }
+        }
+    }
+
+    private void takeAway(SimStore store) {
+        if (chance.below(2) == 0) {
+            trail.note("core: without " + store.host() + ", which is dead");
+            dead.add(store);
+            if (store.isUp()) {
+                store.kill(chance.below(2) == 0);
+                cluster.watch().forget(store.number());
+            }
+            return;
+        }
+        trail.note("core: without " + store.host() + ", which is cut off");
+        cutOff.add(store);
+        List<String> others =
+                new ArrayList<>(cluster.stores().stream().map(SimStore::host).toList());
+        others.add(SimPlacement.ADDRESS.host());
+        cluster.clients().machines().forEach(machine -> others.add(machine.name()));
+        others.forEach(other -> cluster.network().cutBothWays(store.host(), other));
+    }
+
+    private boolean haveQuorumsWithout(SimStore store) {
+        List<SimStore> away = new ArrayList<>(dead);
+        away.addAll(cutOff);
+        away.add(store);
+        List<Long> present = cluster.stores().stream()
+                .filter(each -> !away.contains(each))
+                .map(SimStore::storeId)
+                .toList();
+        return cluster.referee().territory().regions().stream().allMatch(region -> hasQuorum(region, present));
+    }
+
+    private static boolean hasQuorum(Region region, List<Long> stores) {
+        for (Set<Long> half : Territory.halves(region)) {
+            long there = region.peers().stream()
+                    .filter(peer -> half.contains(peer.replicaId()) && stores.contains(peer.storeId()))
+                    .count();
+            if (there <= half.size() / 2) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean isWhole() {
+        return dead.isEmpty() && cutOff.isEmpty();
+    }
+
+    boolean isDead(SimStore store) {
+        return dead.contains(store);
+    }
+
+    /** Whether every region has a leader in the core, as its stores see it. */
+    boolean hasLeaders() {
+        Set<Long> led = new java.util.TreeSet<>();
+        cluster.stores().stream()
+                .filter(store -> store.isUp() && !cutOff.contains(store))
+                .forEach(store -> store.statuses().stream()
+                        .filter(status -> status.isLeader())
+                        .forEach(status -> led.add(status.group())));
+        return cluster.referee().territory().regions().stream().allMatch(region -> led.contains(region.id()));
+    }
+
+    /** Everybody comes back. */
+    void heal() {
+        trail.note("core: heals");
+        dead.clear();
+        cutOff.clear();
+        cluster.network().healAll();
+    }
+}
