@@ -25,6 +25,10 @@ final class Core {
 
     /** Draws who stays away, and takes them away. */
     void choose() {
+        if (cluster.stores().stream().anyMatch(store -> store.ledger().hasRotted())) {
+            // A replica whose log is damaged votes no more: it may be the one that a quorum can spare.
+            return;
+        }
         List<SimStore> order = new ArrayList<>(cluster.stores());
         for (int i = order.size() - 1; i > 0; i--) {
             int other = (int) chance.below(i + 1);

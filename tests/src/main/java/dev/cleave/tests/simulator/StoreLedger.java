@@ -142,6 +142,10 @@ final class StoreLedger {
         hasRotted = true;
     }
 
+    boolean hasRotted() {
+        return hasRotted;
+    }
+
     private void check(GroupImage image, DurableLog now, @Nullable DurableLog before) {
         require(!image.isBroken(), () -> "the log of region " + image.group() + " is broken after a restart: " + now);
         if (before == null || now.replicaId != before.replicaId) {

@@ -87,9 +87,6 @@ final class Watch {
                 replica,
                 before.applied,
                 status.appliedIndex());
-        require(
-                status.appliedIndex() <= status.commitIndex(),
-                () -> "more is applied than committed by " + replica + ": " + status);
         before.term = status.term();
         before.commit = status.commitIndex();
         before.applied = status.appliedIndex();
