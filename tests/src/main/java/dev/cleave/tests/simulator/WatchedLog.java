@@ -75,6 +75,11 @@ final class WatchedLog implements RaftLogStore {
     }
 
     @Override
+    public boolean isOutOfSpace() {
+        return log.isOutOfSpace();
+    }
+
+    @Override
     public void close() {
         log.close();
     }

@@ -38,7 +38,7 @@ public final class ChronicleSegments implements Segments {
     private final DirectoryLock lock;
     private final SegmentFiles files;
     private final SizedRolls rolls;
-    private final SpaceReserve reserve = new SpaceReserve();
+    private final SpaceReserve reserve;
     private final PointerBytesStore pointer = new PointerBytesStore();
     private @Nullable SingleChronicleQueue queue;
     private @Nullable ExcerptAppender appender;
@@ -60,6 +60,10 @@ public final class ChronicleSegments implements Segments {
         takeOver();
         files = directory.openSegments(options.segmentBytes());
         highest = files.newest();
+        reserve = new SpaceReserve(options.segmentBytes());
+        for (Path found : directory.found(RESERVED)) {
+            reserve.adopt(found, reserved(highest + 1));
+        }
     }
 
     /** Opens the segments in {@code path}; throws if another process has them open. */
@@ -81,9 +85,6 @@ public final class ChronicleSegments implements Segments {
         }
         try {
             Files.deleteIfExists(directory.path().resolve(METADATA));
-            for (Path file : directory.found(RESERVED)) {
-                Files.delete(file);
-            }
             for (Path file : directory.found(WRITTEN)) {
                 String name = file.getFileName().toString();
                 int segment = SizedRolls.segment(name.substring(0, name.length() - WRITTEN.length()));
@@ -115,12 +116,21 @@ public final class ChronicleSegments implements Segments {
         return files.read(segment, offset, into);
     }
 
-    /** Reserves the next file; it takes its place with the first append. */
+    private Path reserved(int segment) {
+        return directory.path().resolve(SizedRolls.fileName(segment) + RESERVED);
+    }
+
+    /** Before the first append to a segment its own reserve still lies where Chronicle looks for it: the next comes later. */
+    @Override
+    public boolean reserveNext() {
+        return reserve.hold(reserved(highest + 1));
+    }
+
+    /** The reserved file takes its place with the first append. */
     @Override
     public int roll() {
         highest++;
-        Path reserved = directory.path().resolve(SizedRolls.fileName(highest) + RESERVED);
-        isReserved = reserve.allocate(reserved, options.segmentBytes());
+        isReserved = reserve.take(reserved(highest));
         rolls.rollTo(highest);
         if (queue == null) {
             startQueue();
@@ -251,7 +261,7 @@ public final class ChronicleSegments implements Segments {
 
     @Override
     public long bytesOnDisk() {
-        return files.bytesOnDisk();
+        return files.bytesOnDisk() + reserve.bytesOnDisk();
     }
 
     @Override
@@ -259,7 +269,7 @@ public final class ChronicleSegments implements Segments {
         return lock.usableBytes();
     }
 
-    /** Lets go of the files; what was not forced may be lost. */
+    /** Lets go of the files; what was not forced may be lost. The reserve stays for the next opening. */
     @Override
     public void close() {
         if (appender != null) {

@@ -34,8 +34,11 @@ final class Cleaner {
         this.options = options;
     }
 
-    /** Does one bounded step and returns whether there was one to do. Everything appended must be forced. */
-    boolean step(boolean isOverBudget) {
+    /**
+     * Does one bounded step and returns whether there was one to do. Everything appended must be forced. {@code mayRoll} says that the next segment has
+     * its space: without it, cleaning must not use up what is left of the current one.
+     */
+    boolean step(boolean isOverBudget, boolean mayRoll) {
         int oldest = segments.oldest();
         if (oldest == journal.segment()) {
             return false;
@@ -45,7 +48,8 @@ final class Cleaner {
             segments.deleteOldest();
             return true;
         }
-        return isOverBudget && givenUpAt != journal.segment() && rewriteSome(oldest);
+        boolean mayRewrite = mayRoll || journal.hasRoom(options.segmentBytes() / 2);
+        return isOverBudget && mayRewrite && givenUpAt != journal.segment() && rewriteSome(oldest);
     }
 
     private boolean rewriteSome(int oldest) {

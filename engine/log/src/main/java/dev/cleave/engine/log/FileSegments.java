@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Segments as plain files, records back to back: the referee for the others, and easy to look into. */
 public final class FileSegments implements Segments {
+    private static final String RESERVED = ".reserved";
+
     private final SegmentDirectory directory;
     private final LogOptions options;
     private final DirectoryLock lock;
     private final SegmentFiles files;
+    private final SpaceReserve reserve;
     private @Nullable SegmentFile current;
+    private boolean isReserved;
     private int highest;
     private int end;
     private int forcedEnd;
@@ -23,6 +27,10 @@ public final class FileSegments implements Segments {
         this.lock = lock;
         files = directory.openSegments(options.segmentBytes());
         highest = files.newest();
+        reserve = new SpaceReserve(options.segmentBytes());
+        for (Path found : directory.found(RESERVED)) {
+            reserve.adopt(found, reserved(highest + 1));
+        }
     }
 
     /** Opens the segments in {@code path}; throws if another process has them open. */
@@ -56,18 +64,29 @@ public final class FileSegments implements Segments {
         return files.read(segment, offset, into);
     }
 
+    private Path reserved(int segment) {
+        return directory.segment(segment).resolveSibling(segment + RESERVED);
+    }
+
+    @Override
+    public boolean reserveNext() {
+        return reserve.hold(reserved(highest + 1));
+    }
+
     @Override
     public int roll() {
         if (current != null) {
             current.force();
         }
         highest++;
+        Path path = directory.segment(highest);
+        isReserved = reserve.takeAs(reserved(highest), path);
         current = SegmentFile.open(
                 highest,
-                directory.segment(highest),
+                path,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
-                StandardOpenOption.CREATE_NEW);
+                isReserved ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW);
         files.add(current);
         lock.forceNames();
         end = 0;
@@ -81,7 +100,9 @@ public final class FileSegments implements Segments {
         int offset = end;
         end += record.remaining();
         files.get(highest).write(offset, record);
-        files.resize(highest, end);
+        if (!isReserved) {
+            files.resize(highest, end);
+        }
         return offset;
     }
 
@@ -124,7 +145,7 @@ public final class FileSegments implements Segments {
 
     @Override
     public long bytesOnDisk() {
-        return files.bytesOnDisk();
+        return files.bytesOnDisk() + reserve.bytesOnDisk();
     }
 
     @Override
@@ -132,8 +153,14 @@ public final class FileSegments implements Segments {
         return lock.usableBytes();
     }
 
+    /** Lets go of the files; what was not forced may be lost. The reserve stays for the next opening. */
     @Override
     public void close() {
+        if (current != null) {
+            // Gives back what was reserved behind the last record: else each restart would keep a whole segment for
+            // little.
+            current.truncate(end);
+        }
         files.close();
         lock.close();
     }

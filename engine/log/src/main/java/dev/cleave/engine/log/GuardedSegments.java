@@ -37,6 +37,11 @@ final class GuardedSegments implements Segments {
     }
 
     @Override
+    public boolean reserveNext() {
+        return guarded("reserve space for", () -> segments.reserveNext() ? 1 : 0) == 1;
+    }
+
+    @Override
     public int roll() {
         return guarded("begin a segment of", segments::roll);
     }

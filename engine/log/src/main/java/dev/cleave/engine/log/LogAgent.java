@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns the log: takes all writes that wait, appends them as few records, forces once, then completes them in order. Waiting for the
  * disk is its duty. Whatever append or force throws leaves {@link #doWork}; after that nothing is completed any more.
  */
 final class LogAgent implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(LogAgent.class);
     private static final int OPS_PER_TURN = 1024;
     private static final long SPACE_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NAME_FORCED_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -31,6 +34,7 @@ final class LogAgent implements Agent {
 
     private int carriedSection;
     private long spaceCheckedNanos;
+    private int spaceCheckedSegment;
     private long forcedNanos;
     private boolean hasFailed;
 
@@ -78,8 +82,12 @@ final class LogAgent implements Agent {
             commit(nowNanos);
         }
         boolean isOverBudget = gauges.isDiskFull() || segments.bytesOnDisk() > options.diskBytesMax();
-        if (cleaner.step(isOverBudget)) {
+        if (cleaner.step(isOverBudget, !gauges.isOutOfSpace())) {
             work++;
+        }
+        if (journal.segment() != spaceCheckedSegment) {
+            // A roll has used up the reserve.
+            checkSpace(nowNanos);
         }
         if (work == 0 && journal.hasUnnamedForce() && nowNanos - forcedNanos >= NAME_FORCED_NANOS) {
             nameForced();
@@ -175,7 +183,19 @@ final class LogAgent implements Agent {
 
     private void checkSpace(long nowNanos) {
         spaceCheckedNanos = nowNanos;
-        gauges.isDiskFull(segments.usableBytes() < options.freeBytesFloor());
+        spaceCheckedSegment = journal.segment();
+        boolean isReserved = segments.reserveNext();
+        boolean isFull = !isReserved || segments.usableBytes() < options.freeBytesFloor();
+        if (isFull != gauges.isDiskFull()) {
+            LOG.warn(
+                    "log disk {} free={} floor={} reserve={}",
+                    isFull ? "is full: new entries are refused" : "has space again",
+                    segments.usableBytes(),
+                    options.freeBytesFloor(),
+                    isReserved);
+        }
+        gauges.isOutOfSpace(!isReserved);
+        gauges.isDiskFull(isFull);
         gauges.bytesOnDisk(segments.bytesOnDisk());
     }
 

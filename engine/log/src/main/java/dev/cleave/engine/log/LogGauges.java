@@ -7,6 +7,7 @@ import dev.cleave.engine.base.AnyThread;
 final class LogGauges {
     private volatile long bytesOnDisk;
     private volatile boolean isDiskFull;
+    private volatile boolean isOutOfSpace;
 
     long bytesOnDisk() {
         return bytesOnDisk;
@@ -22,5 +23,13 @@ final class LogGauges {
 
     void isDiskFull(boolean isFull) {
         isDiskFull = isFull;
+    }
+
+    boolean isOutOfSpace() {
+        return isOutOfSpace;
+    }
+
+    void isOutOfSpace(boolean isOut) {
+        isOutOfSpace = isOut;
     }
 }

@@ -28,8 +28,14 @@ public interface RaftLogStore extends AutoCloseable {
     /** The largest lifecycle mark it takes. */
     int markBytesMax();
 
-    /** Whether free space is below the floor: writes of entries should be refused as "disk full". */
+    /** Whether free space is below the floor: new entries should be refused as "disk full", but for those that free some. */
     boolean isDiskFull();
+
+    /**
+     * Whether not even the next segment has its space: what is left of the current one is for votes, truncation and marks, and no entry of anybody
+     * should be appended. Implies {@link #isDiskFull}.
+     */
+    boolean isOutOfSpace();
 
     @Override
     void close();

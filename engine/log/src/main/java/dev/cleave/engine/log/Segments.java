@@ -20,6 +20,9 @@ public interface Segments extends AutoCloseable {
     /** Reads from {@code offset} into {@code into} until it is full or the segment ends; returns the bytes read. */
     int read(int segment, long offset, ByteBuffer into);
 
+    /** Holds the space of the next segment ready, so that {@link #roll} needs none; false if the disk has none to give now. */
+    boolean reserveNext();
+
     /** Ends the current segment, which must be forced, and begins the next; returns its number. */
     int roll();
 
@@ -47,6 +50,7 @@ public interface Segments extends AutoCloseable {
     /** Deletes the oldest segment and forces that, so that no older one can come back alone. Never the current one. */
     void deleteOldest();
 
+    /** With what is reserved. */
     long bytesOnDisk();
 
     /** Free bytes of the disk below. */

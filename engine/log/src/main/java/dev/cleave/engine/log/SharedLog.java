@@ -167,6 +167,11 @@ public final class SharedLog implements RaftLogStore {
         return gauges.isDiskFull();
     }
 
+    @Override
+    public boolean isOutOfSpace() {
+        return gauges.isOutOfSpace();
+    }
+
     /** Completes what was queued, forces it and closes the files. */
     @Override
     public void close() {

@@ -20,6 +20,10 @@ public final class SimulatedDisk {
 
     private TreeMap<Integer, SimulatedFile> durable = new TreeMap<>();
     private long capacityBytes = Long.MAX_VALUE;
+    /** Allocated for the next file. */
+    private long reservedBytes;
+
+    private boolean isWriteFailing;
     private long operationsLeft = Long.MAX_VALUE;
     private boolean isForceFailing;
     private int powerCuts;
@@ -31,8 +35,7 @@ public final class SimulatedDisk {
     /** Takes the power away: unforced bytes and names are lost in part, and whatever was open on this disk is dead. */
     public void crash() {
         powerCuts++;
-        operationsLeft = Long.MAX_VALUE;
-        isForceFailing = false;
+        heal();
         TreeMap<Integer, SimulatedFile> left = new TreeMap<>(durable);
         visible.forEach((number, file) -> {
             if (!durable.containsKey(number) && randomness.below(2) == 0) {
@@ -59,15 +62,29 @@ public final class SimulatedDisk {
         isForceFailing = true;
     }
 
-    /** Takes back {@link #crashAfter} and {@link #failForces} where they have not come true yet. */
+    /** Makes the next write fail, and all after it. */
+    public void failWrites() {
+        isWriteFailing = true;
+    }
+
+    /** Takes back {@link #crashAfter}, {@link #failForces} and {@link #failWrites} where they have not come true yet. */
     public void heal() {
         operationsLeft = Long.MAX_VALUE;
         isForceFailing = false;
+        isWriteFailing = false;
     }
 
-    /** Makes writes fail once the files hold more than {@code bytes}. */
+    /**
+     * Leaves {@code bytes} to the files, with what is reserved for them; the rest is taken by others. May be less than they hold, for a while: then the
+     * disk is full.
+     */
     public void limit(long bytes) {
         capacityBytes = bytes;
+    }
+
+    /** Takes all free space away, until {@link #limit} says otherwise. */
+    public void fill() {
+        capacityBytes = usedBytes();
     }
 
     public long usableBytes() {
@@ -106,9 +123,38 @@ public final class SimulatedDisk {
         return powerCuts;
     }
 
-    void create(int segment) {
+    /** Allocates {@code bytes} for the next file; false if there are not as many. */
+    boolean reserve(long bytes) {
+        if (reservedBytes == bytes) {
+            return true;
+        }
+        if (usableBytes() < bytes) {
+            return false;
+        }
+        reservedBytes = bytes;
+        return true;
+    }
+
+    /** Creates a file with {@code bytes} allocated: those reserved, if they are. */
+    void create(int segment, long bytes) {
         mayFail();
-        Invariant.check(visible.put(segment, new SimulatedFile()) == null, "a segment is created once", segment);
+        if (!reserve(bytes)) {
+            throw noSpace();
+        }
+        reservedBytes = 0;
+        Invariant.check(visible.put(segment, new SimulatedFile(bytes)) == null, "a segment is created once", segment);
+    }
+
+    /** Nothing more is written to a file: what is allocated behind its end is free again. */
+    void giveBack(int segment) {
+        SimulatedFile file = visible.get(segment);
+        if (file != null) {
+            file.giveBack();
+        }
+    }
+
+    private static UncheckedIOException noSpace() {
+        return new UncheckedIOException(new IOException("no space left on the simulated disk"));
     }
 
     void delete(int segment) {
@@ -117,8 +163,11 @@ public final class SimulatedDisk {
     }
 
     void write(int segment, int offset, ByteBuffer bytes) {
-        if (usedBytes() + bytes.remaining() > capacityBytes) {
-            throw new UncheckedIOException(new IOException("no space left on the simulated disk"));
+        if (isWriteFailing) {
+            throw new UncheckedIOException(new IOException("simulated write failed"));
+        }
+        if (file(segment).growthBytes(offset + bytes.remaining()) > usableBytes()) {
+            throw noSpace();
         }
         // A power cut in the midst of a write: it has reached the cache, and what of it reaches the platter is left to
         // chance.
@@ -157,9 +206,9 @@ public final class SimulatedDisk {
     long usedBytes() {
         long bytes = 0;
         for (SimulatedFile file : visible.values()) {
-            bytes += file.size();
+            bytes += file.allocatedBytes();
         }
-        return bytes;
+        return bytes + reservedBytes;
     }
 
     private SimulatedFile file(int segment) {

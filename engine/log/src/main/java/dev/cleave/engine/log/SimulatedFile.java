@@ -12,13 +12,32 @@ final class SimulatedFile {
 
     private byte[] cache = new byte[4096];
     private int size;
+    private long reservedBytes;
     private byte[] platter = new byte[0];
     private final List<Extent> unforced = new ArrayList<>();
 
     private record Extent(int start, int end) {}
 
+    /** Empty, with {@code reservedBytes} allocated. */
+    SimulatedFile(long reservedBytes) {
+        this.reservedBytes = reservedBytes;
+    }
+
     int size() {
         return size;
+    }
+
+    long allocatedBytes() {
+        return Math.max(size, reservedBytes);
+    }
+
+    /** What more must be allocated for it to reach to {@code end}. */
+    long growthBytes(long end) {
+        return Math.max(0, end - allocatedBytes());
+    }
+
+    void giveBack() {
+        reservedBytes = 0;
     }
 
     boolean hasUnforced() {

@@ -42,13 +42,18 @@ public final class SimulatedSegments implements Segments {
     }
 
     @Override
+    public boolean reserveNext() {
+        return alive().reserve(options.segmentBytes());
+    }
+
+    @Override
     public int roll() {
         if (hasRolled) {
             alive().force(highest);
         }
         hasRolled = true;
         highest++;
-        alive().create(highest);
+        alive().create(highest, options.segmentBytes());
         alive().forceNames();
         end = 0;
         forcedEnd = 0;
@@ -115,7 +120,10 @@ public final class SimulatedSegments implements Segments {
 
     @Override
     public void close() {
-        // Memory has nothing to let go of; what is not forced stays in the disk's cache, as with a process that ends.
+        // What is not forced stays in the disk's cache, as with a process that ends.
+        if (hasRolled && disk.powerCuts() == powerCuts) {
+            disk.giveBack(highest);
+        }
     }
 
     private SimulatedDisk alive() {

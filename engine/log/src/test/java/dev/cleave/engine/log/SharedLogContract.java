@@ -672,4 +672,23 @@ abstract class SharedLogContract {
 
         assertThat(log.log.isDiskFull()).isTrue();
     }
+
+    @Test
+    void theSpaceOfTheNextSegmentIsHeldReadyAndOutlivesAnOrderlyStop() {
+        open();
+        assertThat(log.log.isOutOfSpace()).isFalse();
+        assertThat(log.segments.bytesOnDisk()).isEqualTo(2L * options.segmentBytes());
+        log.append(1, 1, 1, 1);
+        log.close();
+
+        Segments segments = openSegments(options);
+
+        assertThat(segments.bytesOnDisk())
+                .isGreaterThan(options.segmentBytes())
+                .isLessThan(options.segmentBytes() + (64L << 10));
+        assertThat(segments.reserveNext()).isTrue();
+        assertThat(segments.bytesOnDisk()).isLessThan(options.segmentBytes() + (64L << 10));
+        segments.close();
+        open();
+    }
 }

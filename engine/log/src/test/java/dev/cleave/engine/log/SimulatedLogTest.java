@@ -59,37 +59,102 @@ final class SimulatedLogTest extends SharedLogContract {
     }
 
     @Test
-    void aFullDiskIsSeenBeforeAWriteFails() {
-        disk.limit(600 << 10);
+    void belowTheFloorTheDiskIsFullAndAboveItAgainItIsNot() {
         log = new TestLog(options.withFreeBytesFloor(100 << 10), this::openSegments);
-        long index = 1;
-        while (!log.log.isDiskFull()) {
-            log.clock.advanceMillis(2000);
-            log.append(1, index, index, 1);
-            long at = ++index;
-            log.write(2, 1, section -> section.entry(entry(at - 1, 1, new byte[5000])));
-        }
+        log.append(1, 1, 1, 1);
+        assertThat(log.log.isDiskFull()).isFalse();
+
+        disk.fill();
+        log.clock.advanceMillis(2000);
+        log.append(1, 2, 2, 1);
+
+        assertThat(log.log.isDiskFull()).isTrue();
+        assertThat(log.log.isOutOfSpace()).isFalse();
         disk.limit(10 << 20);
         log.clock.advanceMillis(2000);
         log.run();
-
         assertThat(log.log.isDiskFull()).isFalse();
-        assertThat(log.failures).isEmpty();
+    }
+
+    @Test
+    void withoutSpaceForTheNextSegmentVotesMarksAndTruncationGoOnUntilThereIsSome() {
+        open();
+        long first = 1;
+        disk.fill();
+        while (!log.log.isOutOfSpace()) {
+            long at = first++;
+            log.write(
+                    1, 1, section -> section.entry(entry(at, 1, new byte[5000])).hardState(1, 1, at));
+        }
+        long last = first - 1;
+        int segment = log.segments.list()[log.segments.list().length - 1];
+
+        for (long term = 2; term < 100; term++) {
+            long now = term;
+            log.write(1, 1, section -> section.hardState(now, 1, last));
+        }
+        log.write(2, 1, section -> section.mark(new byte[] {1}));
+        log.write(2, 1, section -> section.remove());
+        assertThat(log.log.isOutOfSpace()).isTrue();
+        log.write(1, 1, section -> section.compact(last, 1));
+
+        // The truncation has freed a segment by itself.
+        log.clock.advanceMillis(2000);
+        log.run();
+        assertThat(log.segments.oldest()).isEqualTo(segment);
+        assertThat(log.log.isOutOfSpace()).isFalse();
+        assertThat(log.log.isDiskFull()).isFalse();
+        killAndReopen();
+        assertThat(log.image(1).term()).isEqualTo(99);
+    }
+
+    @Test
+    void theReserveOutlivesAPowerCutSoThatAFullDiskStillOpens() {
+        open();
+        log.append(1, 1, 3, 1);
+        disk.fill();
+        log.host.crash();
+        disk.crash();
+
+        open();
+
+        assertThat(log.describe()).isEqualTo("1.1[1..3]");
+        assertThat(log.log.isOutOfSpace()).isTrue();
     }
 
     @Test
     void aWriteThatTheDiskRefusesEndsTheLog() {
-        disk.limit(50 << 10);
         open();
+        disk.failWrites();
+
+        List<LogWrite> forced = log.queue(1, 1, section -> section.entry(entry(1, 1, "x")));
+        log.run();
+
+        assertThat(forced).isEmpty();
+        assertThat(log.failures)
+                .singleElement()
+                .isInstanceOf(DiskFailure.class)
+                .asString()
+                .contains("write failed");
+    }
+
+    @Test
+    void aRollWithoutAnySpaceEndsTheLog() {
+        open();
+        disk.fill();
 
         List<LogWrite> forced = log.queue(1, 1, section -> {
-            for (long index = 1; index <= 20; index++) {
+            for (long index = 1; index <= 150; index++) {
                 section.entry(entry(index, 1, new byte[5000]));
             }
         });
         log.run();
 
         assertThat(forced).isEmpty();
-        assertThat(log.failures).singleElement().asString().contains("no space");
+        assertThat(log.failures)
+                .singleElement()
+                .isInstanceOf(DiskFailure.class)
+                .asString()
+                .contains("no space");
     }
 }

@@ -1,6 +1,7 @@
 package dev.cleave.region.replica;
 
 import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.log.RaftLogStore;
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.raft.RaftMessage;
@@ -22,12 +23,20 @@ final class Inbound {
     private final GroupTable groups;
     private final Birth birth;
     private final GroupListener listener;
+    private final RaftLogStore log;
     private final Outbox replies;
     private final StoreWatch watch;
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
 
-    Inbound(GroupTable groups, Birth birth, GroupListener listener, Outbox replies, StoreWatch watch) {
+    Inbound(
+            GroupTable groups,
+            Birth birth,
+            GroupListener listener,
+            RaftLogStore log,
+            Outbox replies,
+            StoreWatch watch) {
         this.groups = groups;
+        this.log = log;
         this.birth = birth;
         this.listener = listener;
         this.replies = replies;
@@ -99,6 +108,11 @@ final class Inbound {
         group.learnPlace(message.from, fromStore);
         if (message.type == RaftMessage.Type.APPEND || message.type == RaftMessage.Type.HEARTBEAT) {
             group.lastHeardNanos = now;
+        }
+        boolean hasEntries = message.type == RaftMessage.Type.APPEND && message.lastIndex > message.index;
+        if (hasEntries && log.isOutOfSpace()) {
+            // As if it were lost on the way: the leader repeats it until there is space. What is left is for votes.
+            return;
         }
         group.tail.receiving(cursor);
         group.raft.step(message, now);

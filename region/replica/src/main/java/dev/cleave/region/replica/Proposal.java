@@ -13,6 +13,11 @@ public interface Proposal {
     /** The entry's payload; must not change. */
     ByteBuffer payload();
 
+    /** Whether it makes data fewer: then it is still taken when the disk is nearly full. */
+    default boolean freesSpace() {
+        return false;
+    }
+
     /** After this moment it is not worth proposing. */
     long deadlineNanos();
 

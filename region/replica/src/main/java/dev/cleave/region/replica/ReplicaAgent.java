@@ -90,7 +90,7 @@ final class ReplicaAgent implements Agent {
         lives = new GroupLives(parts.log(), parts.listener(), groups, maker, turn, sweep, leases);
         requests = new Requests(parts.log(), groups);
         snapshots = new SnapshotSteps(parts.listener(), groups, turn);
-        inbound = new Inbound(groups, lives::bear, parts.listener(), turn.now(), watch);
+        inbound = new Inbound(groups, lives::bear, parts.listener(), parts.log(), turn.now(), watch);
     }
 
     /** Silence is noticed about when a follower that is awake would begin to campaign. */

@@ -34,7 +34,7 @@ final class Requests {
             proposal.refused(Refusal.TIMED_OUT, 0, 0);
             return;
         }
-        if (proposal.type() == EntryType.COMMAND && log.isDiskFull()) {
+        if (proposal.type() == EntryType.COMMAND && isTooFullFor(proposal)) {
             proposal.refused(Refusal.DISK_FULL, group.raft.leader(), group.leaderStore());
             return;
         }
@@ -46,6 +46,10 @@ final class Requests {
         group.tail.append(index, group.raft.term(), proposal.type(), proposal.payload());
         group.proposals.add(index, group.raft.term(), proposal);
         groups.enqueue(group);
+    }
+
+    private boolean isTooFullFor(Proposal proposal) {
+        return log.isDiskFull() && (log.isOutOfSpace() || !proposal.freesSpace());
     }
 
     private static Refusal refusal(long code) {

@@ -52,6 +52,14 @@ final class Asked {
         return command == null || command.isWrite();
     }
 
+    /** Whether it does nothing but delete. */
+    boolean onlyDeletes() {
+        return command instanceof KvCommand.Delete
+                || command instanceof KvCommand.DeleteRange
+                || (command instanceof KvCommand.Batch batch
+                        && batch.changes().stream().allMatch(change -> change.value() == null));
+    }
+
     /** The read that is asked for. */
     KvCommand read() {
         return Objects.requireNonNull(command);

@@ -13,13 +13,15 @@ final class KvProposal implements StoreProposal {
     private final Refusals refusals;
     private final long region;
     private final ByteBuffer payload;
+    private final boolean freesSpace;
     private final long deadlineNanos;
 
-    KvProposal(Caller caller, Refusals refusals, long region, ByteBuffer payload, long deadlineNanos) {
+    KvProposal(Caller caller, Refusals refusals, long region, Asked asked, long deadlineNanos) {
         this.caller = caller;
         this.refusals = refusals;
         this.region = region;
-        this.payload = payload;
+        this.payload = asked.payload();
+        this.freesSpace = asked.onlyDeletes();
         this.deadlineNanos = deadlineNanos;
     }
 
@@ -31,6 +33,11 @@ final class KvProposal implements StoreProposal {
     @Override
     public ByteBuffer payload() {
         return payload;
+    }
+
+    @Override
+    public boolean freesSpace() {
+        return freesSpace;
     }
 
     @Override

@@ -101,7 +101,7 @@ public final class RequestGate {
         Caller caller = new Caller(link, requestId, frame.remaining(), admission);
         long deadlineNanos = clock.nanos() + deadlineMillis * 1_000_000L;
         if (asked.isWrite()) {
-            if (!replicas.propose(region, new KvProposal(caller, refusals, region, asked.payload(), deadlineNanos))) {
+            if (!replicas.propose(region, new KvProposal(caller, refusals, region, asked, deadlineNanos))) {
                 caller.refuse(busy(region));
             }
             return;

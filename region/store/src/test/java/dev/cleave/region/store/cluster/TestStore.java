@@ -22,6 +22,8 @@ import java.util.Optional;
 
 /** A store whose disks outlive it, on one thread. */
 final class TestStore {
+    private static final LogOptions LOG = LogOptions.small().withFreeBytesFloor(64 << 10);
+
     final int number;
     final MemoryDisk engineDisk = new MemoryDisk();
     final SimulatedDisk logDisk;
@@ -53,8 +55,7 @@ final class TestStore {
         });
         network = cluster.network.sibling(cluster.time);
         engine = MemoryStore.open(engineDisk, randomness.fork());
-        SharedLog log = SharedLog.open(
-                new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, cluster.time);
+        SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, agents, cluster.time);
         node = new StoreNode(
                 new StoreParts(
                         engine,

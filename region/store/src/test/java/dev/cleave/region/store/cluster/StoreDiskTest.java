@@ -1,0 +1,107 @@
+package dev.cleave.region.store.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.Value;
+import dev.cleave.region.control.FromPlacement.Action;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.protocol.KvReply;
+import dev.cleave.region.protocol.KvResult;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stores whose disks fill up and get space again, on virtual time. */
+class StoreDiskTest {
+    private final TestCluster cluster = new TestCluster(7);
+
+    @BeforeEach
+    void threeReplicas() {
+        cluster.addStore();
+        cluster.awaitRegion(1);
+        cluster.addStore();
+        cluster.addStore();
+        cluster.until("all registered", () -> cluster.placement.stores.size() == 3);
+        cluster.run(4_000);
+        cluster.addVoter(1, 2);
+        cluster.addVoter(1, 3);
+        cluster.put("a", "before");
+    }
+
+    private TestStore leader() {
+        return cluster.stores.get((int) cluster.view(1).leaderStore());
+    }
+
+    private KvReply ask(TestStore store, KvCommand command) {
+        return cluster.ask(store.number, cluster.region(1), command);
+    }
+
+    private static KvCommand put(String key, String value) {
+        return new KvCommand.Put(Key.utf8(key), Value.utf8(value));
+    }
+
+    private void fillUntilRefused(TestStore store) {
+        store.logDisk.fill();
+        cluster.run(1_500);
+        ask(store, put("x", "notices"));
+        cluster.until("the full disk is seen", () -> store.node.status().load().isDiskFull());
+    }
+
+    @Test
+    void aLeaderWithoutSpaceRefusesPutsInWordsAndServesTheRest() {
+        TestStore full = leader();
+        fillUntilRefused(full);
+
+        KvReply refused = ask(full, put("a", "too much"));
+
+        assertThat(refused.error().kind()).isEqualTo(KvError.Kind.DISK_FULL);
+        assertThat(cluster.get("a")).isEqualTo("before");
+        assertThat(ask(full, new KvCommand.Delete(Key.utf8("a"))).result()).isInstanceOf(KvResult.Done.class);
+        assertThat(cluster.get("a")).isNull();
+
+        full.logDisk.limit(Long.MAX_VALUE);
+        cluster.run(1_500);
+        cluster.put("a", "after");
+        assertThat(leader()).isSameAs(full);
+        assertThat(cluster.get("a")).isEqualTo("after");
+    }
+
+    @Test
+    void leadershipLeavesAStoreWithoutSpace() {
+        TestStore full = leader();
+        fillUntilRefused(full);
+        long other = full.number % 3 + 1;
+        long replica = cluster.region(1).peerOn(other).orElseThrow().replicaId();
+
+        cluster.placement.order(1, cluster.region(1).epoch(), new Action.TransferLeader(replica));
+        cluster.until("led elsewhere", () -> leader().number == other);
+        cluster.put("a", "after");
+
+        assertThat(cluster.get("a")).isEqualTo("after");
+    }
+
+    @Test
+    void aFollowerWithoutAnySpaceTakesNoEntriesGoesOnVotingAndCatchesUp() {
+        TestStore full = cluster.stores.get(leader().number % 3 + 1);
+        full.logDisk.fill();
+        String large = "x".repeat(20_000);
+        for (int i = 0; i < 60; i++) {
+            cluster.put("key" + i, large);
+        }
+        cluster.run(2_000);
+        assertThat(full.failures).isEmpty();
+        assertThat(cluster.digest(full.number, 1)).isNotEqualTo(cluster.digest(leader().number, 1));
+        int crashed = leader().number;
+        cluster.stores.get(crashed).crash();
+        cluster.until(
+                "the third leads by the vote of the full one",
+                () -> leader().number != crashed && leader().number != full.number);
+
+        full.logDisk.limit(Long.MAX_VALUE);
+        cluster.put("a", "after");
+
+        cluster.until("caught up", () -> cluster.digest(full.number, 1).equals(cluster.digest(leader().number, 1)));
+        assertThat(full.failures).isEmpty();
+    }
+}
