@@ -52,6 +52,7 @@ final class ReplicaAgent implements Agent {
     private final Inbound inbound;
     private final Sweep sweep;
     private final StoreWatch watch;
+    private final DiskWatch disk;
     private final java.util.ArrayDeque<ApplyTask> applyBacklog = new java.util.ArrayDeque<>();
     private boolean isLogFull;
     private long wallMillis;
@@ -90,6 +91,8 @@ final class ReplicaAgent implements Agent {
         lives = new GroupLives(parts.log(), parts.listener(), groups, maker, turn, sweep, leases);
         requests = new Requests(parts.log(), groups);
         snapshots = new SnapshotSteps(parts.listener(), groups, turn);
+        disk = new DiskWatch(
+                parts.options().diskHandOverNanos(), parts.options().diskEndNanos(), requests::transferAllLeaders);
         inbound = new Inbound(groups, lives::bear, parts.listener(), parts.log(), turn.now(), watch);
     }
 
@@ -160,6 +163,7 @@ final class ReplicaAgent implements Agent {
             }
         }
         isLogFull = !turn.flushLog(now);
+        disk.look(now, turn.handedTurns(), turn.forcedTurns());
         turn.now().flush(links);
         return work + drainApplyBacklog();
     }
@@ -223,7 +227,7 @@ final class ReplicaAgent implements Agent {
             return parts.clock().nanos() + 1_000_000L;
         }
         long next = Math.min(groups.nextAlarmNanos(), sweep.nextNanos());
-        return Math.min(next, watch.nextDeadlineNanos());
+        return Math.min(Math.min(next, watch.nextDeadlineNanos()), disk.nextNanos());
     }
 
     @Override

@@ -10,6 +10,8 @@ package dev.cleave.region.replica;
  * @param laggardEntriesMax a follower further behind than this is left to a snapshot rather than pin the log
  * @param sweepNanos how often deadlines, log truncation and reports are looked at
  * @param lonelyNanos how long without a leader before the replica asks whether it is still a member
+ * @param diskHandOverNanos how long the log's disk may answer nothing before leaderships are handed over
+ * @param diskEndNanos how long before the process ends; above the hiccups of network disks
  */
 public record ReplicaOptions(
         int inboxItemsMax,
@@ -18,12 +20,41 @@ public record ReplicaOptions(
         long retainedEntries,
         long laggardEntriesMax,
         long sweepNanos,
-        long lonelyNanos) {
+        long lonelyNanos,
+        long diskHandOverNanos,
+        long diskEndNanos) {
+    private static final long DISK_HAND_OVER_NANOS = 3_000_000_000L;
+    private static final long DISK_END_NANOS = 15_000_000_000L;
+
     public ReplicaOptions {
         if (inboxItemsMax < 16 || applyQueueMax < 16 || sweepNanos <= 0 || retainedEntries < 0) {
             throw new IllegalArgumentException(
                     "inbox and apply queue hold at least 16 items; the sweep interval is positive");
         }
+        if (diskHandOverNanos <= 0 || diskEndNanos <= diskHandOverNanos) {
+            throw new IllegalArgumentException("a hanging disk ends the process after leaderships are handed over");
+        }
+    }
+
+    /** With the usual patience for a disk that hangs. */
+    public ReplicaOptions(
+            int inboxItemsMax,
+            int applyQueueMax,
+            int tailBytesMax,
+            long retainedEntries,
+            long laggardEntriesMax,
+            long sweepNanos,
+            long lonelyNanos) {
+        this(
+                inboxItemsMax,
+                applyQueueMax,
+                tailBytesMax,
+                retainedEntries,
+                laggardEntriesMax,
+                sweepNanos,
+                lonelyNanos,
+                DISK_HAND_OVER_NANOS,
+                DISK_END_NANOS);
     }
 
     public static ReplicaOptions defaults() {

@@ -40,6 +40,7 @@ final class Turn {
     private @Nullable LogTurn unforced;
 
     private final ArrayDeque<Handed> handed = new ArrayDeque<>();
+    private long forcedTurns;
 
     Turn(
             RaftLogStore log,
@@ -263,10 +264,20 @@ final class Turn {
         return true;
     }
 
+    /** Turns given to the log so far, and those of them that are forced. */
+    long handedTurns() {
+        return forcedTurns + handed.size();
+    }
+
+    long forcedTurns() {
+        return forcedTurns;
+    }
+
     /** The owner tells that a turn is forced. */
     void wasForced(LogTurn turn) {
         if (!handed.isEmpty() && handed.getFirst().turn.equals(turn)) {
             handed.removeFirst();
+            forcedTurns++;
         }
         if (turn.equals(unforced)) {
             unforced = null;

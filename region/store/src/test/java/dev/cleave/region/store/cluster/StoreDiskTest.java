@@ -104,4 +104,43 @@ class StoreDiskTest {
         cluster.until("caught up", () -> cluster.digest(full.number, 1).equals(cluster.digest(leader().number, 1)));
         assertThat(full.failures).isEmpty();
     }
+
+    @Test
+    void aLeaderWhoseDiskHangsHandsOverAndThenEndsItsProcess() {
+        TestStore hung = leader();
+        hung.isDiskHung = true;
+        long id = cluster.send(hung.number, cluster.region(1), put("a", "in the hang"), 20_000);
+
+        cluster.until("led elsewhere", 8_000, () -> leader() != hung);
+
+        assertThat(hung.failures).isEmpty();
+        cluster.put("b", "served by others");
+        assertThat(cluster.get("b")).isEqualTo("served by others");
+        cluster.until("the process ends", 20_000, () -> !hung.failures.isEmpty());
+        assertThat(hung.failures)
+                .singleElement()
+                .asString()
+                .startsWith("replica: ")
+                .contains("has not answered for 15");
+        assertThat(cluster.reply(id).filter(reply -> reply.result() != null)).isEmpty();
+        hung.crash();
+        hung.failures.clear();
+        hung.start(cluster.options);
+        cluster.until("caught up", () -> cluster.digest(hung.number, 1).equals(cluster.digest(leader().number, 1)));
+    }
+
+    @Test
+    void aDiskThatHangsForASecondOrTwoChangesNothing() {
+        TestStore slow = leader();
+        slow.isDiskHung = true;
+        cluster.send(slow.number, cluster.region(1), put("a", "slow"), 20_000);
+        cluster.run(2_500);
+
+        slow.isDiskHung = false;
+        cluster.put("b", "on");
+
+        assertThat(leader()).isSameAs(slow);
+        assertThat(cluster.get("a")).isEqualTo("slow");
+        assertThat(slow.failures).isEmpty();
+    }
 }

@@ -4,6 +4,7 @@ import dev.cleave.engine.agents.ManualAgentHost;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.kv.MemoryDisk;
 import dev.cleave.engine.kv.MemoryStore;
+import dev.cleave.engine.log.DiskFailure;
 import dev.cleave.engine.log.LogOptions;
 import dev.cleave.engine.log.SharedLog;
 import dev.cleave.engine.log.SimulatedDisk;
@@ -33,6 +34,10 @@ final class TestStore {
     private final Randomness randomness;
     private StoreIdentity saved;
     ManualAgentHost agents;
+    ManualAgentHost logAgents;
+    /** While it is so, nothing comes back from the log's disk. */
+    boolean isDiskHung;
+
     MemoryNetwork network;
     MemoryStore engine;
     StoreNode node;
@@ -49,13 +54,11 @@ final class TestStore {
     }
 
     void start(StoreOptions options) {
-        agents = new ManualAgentHost((role, cause) -> {
-            cause.printStackTrace();
-            failures.add(role + ": " + cause);
-        });
+        agents = new ManualAgentHost(this::failed);
+        logAgents = new ManualAgentHost(this::failed);
         network = cluster.network.sibling(cluster.time);
         engine = MemoryStore.open(engineDisk, randomness.fork());
-        SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, agents, cluster.time);
+        SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, logAgents, cluster.time);
         node = new StoreNode(
                 new StoreParts(
                         engine,
@@ -75,9 +78,23 @@ final class TestStore {
         node.start();
     }
 
+    private void failed(String role, Throwable cause) {
+        if (!(cause instanceof DiskFailure)) {
+            cause.printStackTrace();
+        }
+        failures.add(role + ": " + cause);
+    }
+
+    /** Gives each agent one turn. */
+    int runRound(long nowNanos) {
+        return agents.runRound(nowNanos) + (isDiskHung ? 0 : logAgents.runRound(nowNanos));
+    }
+
     /** A crash: what was not flushed or forced is gone. */
     void crash() {
         agents.crash();
+        logAgents.crash();
+        isDiskHung = false;
         network.close();
         engineDisk.crash();
         logDisk.crash();
