@@ -5,6 +5,7 @@ import dev.cleave.engine.log.LogWrite;
 import dev.cleave.engine.log.RaftLogStore;
 import dev.cleave.engine.log.SimulatedDisk;
 import java.util.List;
+import java.util.Map;
 
 /** A log whose acknowledged writes are noted, and checked to be on the platter, before anybody hears of them. */
 final class WatchedLog implements RaftLogStore {
@@ -67,6 +68,11 @@ final class WatchedLog implements RaftLogStore {
     @Override
     public long bytesOnDisk() {
         return log.bytesOnDisk();
+    }
+
+    @Override
+    public Map<Long, Long> truncationWishes() {
+        return log.truncationWishes();
     }
 
     @Override

@@ -3,7 +3,10 @@ package dev.cleave.engine.log;
 import dev.cleave.engine.base.Invariant;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Cleaner {
     private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
     private static final int GROUPS_PER_STEP = 256;
+    private static final long AGAIN_NANOS = 1_000_000_000L;
 
     private final Segments segments;
     private final LogIndex index;
@@ -23,8 +27,10 @@ final class Cleaner {
     private final LogOptions options;
     private final Deque<GroupLog> pinning = new ArrayDeque<>();
     private int rewriting;
-    /** The current segment when the oldest was found mostly alive: it is looked at again after the next roll. */
-    private int givenUpAt;
+    /** When to look again at an oldest segment that was found mostly alive. */
+    private long againNanos;
+
+    private boolean hasGivenUp;
 
     Cleaner(Segments segments, LogIndex index, Journal journal, EntryReader reader, LogOptions options) {
         this.segments = segments;
@@ -38,7 +44,7 @@ final class Cleaner {
      * Does one bounded step and returns whether there was one to do. Everything appended must be forced. {@code mayRoll} says that the next segment has
      * its space: without it, cleaning must not use up what is left of the current one.
      */
-    boolean step(boolean isOverBudget, boolean mayRoll) {
+    boolean step(long nowNanos, boolean isOverBudget, boolean mayRoll) {
         int oldest = segments.oldest();
         if (oldest == journal.segment()) {
             return false;
@@ -49,12 +55,14 @@ final class Cleaner {
             return true;
         }
         boolean mayRewrite = mayRoll || journal.hasRoom(options.segmentBytes() / 2);
-        return isOverBudget && mayRewrite && givenUpAt != journal.segment() && rewriteSome(oldest);
+        boolean isWorthATry = !hasGivenUp || nowNanos - againNanos >= 0;
+        return isOverBudget && mayRewrite && isWorthATry && rewriteSome(oldest, nowNanos);
     }
 
-    private boolean rewriteSome(int oldest) {
-        if (rewriting != oldest && !choose(oldest)) {
-            givenUpAt = journal.segment();
+    private boolean rewriteSome(int oldest, long nowNanos) {
+        hasGivenUp = rewriting != oldest && !choose(oldest);
+        if (hasGivenUp) {
+            againNanos = nowNanos + AGAIN_NANOS;
             return false;
         }
         int bytes = 0;
@@ -83,7 +91,7 @@ final class Cleaner {
             }
         }
         if (bytes > options.rollBytes() / 2) {
-            LOG.warn(
+            LOG.info(
                     "log over budget, oldest segment is mostly alive segment={} groups={} bytes={}",
                     oldest,
                     pinning.size(),
@@ -93,6 +101,26 @@ final class Cleaner {
         }
         rewriting = oldest;
         return true;
+    }
+
+    /**
+     * What must go for {@code bytes} less on disk: by group, the index up to which its entries lie in segments that are too many. Only their owner can
+     * say whether they are needed.
+     */
+    Map<Long, Long> wishes(long bytes) {
+        int[] numbers = segments.list();
+        long count = (bytes + options.segmentBytes() - 1) / options.segmentBytes();
+        int freed = numbers[(int) Math.max(0, Math.min(count, numbers.length - 1L) - 1)];
+        Map<Long, Long> wishes = new TreeMap<>();
+        for (GroupLog group : index.sorted()) {
+            if (group.isLive && group.pinned != 0 && group.pinned <= freed) {
+                long last = group.entries.lastIn(freed);
+                if (last >= 0) {
+                    wishes.put(group.group, last);
+                }
+            }
+        }
+        return Collections.unmodifiableMap(wishes);
     }
 
     /** Whether rewriting its state is not enough: its entries begin in {@code oldest}, or a reset to 0, which no compaction says. */

@@ -36,6 +36,24 @@ final class EntryPlaces {
         return (int) (places[slot(index)] >>> 32);
     }
 
+    /** The last held entry in {@code segment} or an older one; -1 if there is none. Entries never lie in older segments than those before them. */
+    long lastIn(int segment) {
+        long low = first - 1;
+        long high = last();
+        if (count == 0 || segment(first) > segment) {
+            return -1;
+        }
+        while (low < high) {
+            long middle = low + (high - low + 1) / 2;
+            if (segment(middle) <= segment) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
     int offset(long index) {
         return (int) places[slot(index)];
     }

@@ -5,6 +5,7 @@ import dev.cleave.engine.agents.Inbox;
 import dev.cleave.engine.base.Invariant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ final class LogAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(LogAgent.class);
     private static final int OPS_PER_TURN = 1024;
     private static final long SPACE_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long WISH_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NAME_FORCED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Inbox<LogOp> inbox;
@@ -34,6 +36,7 @@ final class LogAgent implements Agent {
 
     private int carriedSection;
     private long spaceCheckedNanos;
+    private long wishedNanos;
     private int spaceCheckedSegment;
     private long forcedNanos;
     private boolean hasFailed;
@@ -81,10 +84,10 @@ final class LogAgent implements Agent {
         if (work > 0) {
             commit(nowNanos);
         }
-        boolean isOverBudget = gauges.isDiskFull() || segments.bytesOnDisk() > options.diskBytesMax();
-        if (cleaner.step(isOverBudget, !gauges.isOutOfSpace())) {
+        if (cleaner.step(nowNanos, bytesTooMany() > 0, !gauges.isOutOfSpace())) {
             work++;
         }
+        wish(nowNanos);
         if (journal.segment() != spaceCheckedSegment) {
             // A roll has used up the reserve.
             checkSpace(nowNanos);
@@ -94,6 +97,21 @@ final class LogAgent implements Agent {
         }
         gauges.bytesOnDisk(segments.bytesOnDisk());
         return work;
+    }
+
+    /** What the log holds beyond its budget; on a full disk at least one segment is too many. */
+    private long bytesTooMany() {
+        return Math.max(gauges.isDiskFull() ? 1 : 0, segments.bytesOnDisk() - options.diskBytesMax());
+    }
+
+    private void wish(long nowNanos) {
+        long bytes = bytesTooMany();
+        if (bytes <= 0) {
+            gauges.wishes(Map.of());
+        } else if (gauges.wishes().isEmpty() || nowNanos - wishedNanos >= WISH_NANOS) {
+            wishedNanos = nowNanos;
+            gauges.wishes(cleaner.wishes(bytes));
+        }
     }
 
     /** Takes in what waits until the batch or the segment is full. */
@@ -203,7 +221,8 @@ final class LogAgent implements Agent {
     public long nextDeadlineNanos() {
         long spaceCheck = gauges.isDiskFull() ? spaceCheckedNanos + SPACE_CHECK_NANOS : Long.MAX_VALUE;
         boolean canName = journal.hasUnnamedForce() && journal.hasRoom(RecordLayout.HEADER_BYTES + 64);
-        return Math.min(spaceCheck, canName ? forcedNanos + NAME_FORCED_NANOS : Long.MAX_VALUE);
+        long wish = gauges.wishes().isEmpty() ? Long.MAX_VALUE : wishedNanos + WISH_NANOS;
+        return Math.min(Math.min(spaceCheck, wish), canName ? forcedNanos + NAME_FORCED_NANOS : Long.MAX_VALUE);
     }
 
     /** Completes what was queued before, unless the log has failed, and lets go of the files. */

@@ -1,6 +1,7 @@
 package dev.cleave.engine.log;
 
 import dev.cleave.engine.base.AnyThread;
+import java.util.Map;
 
 /** What the log agent lets others see. */
 @AnyThread
@@ -8,6 +9,7 @@ final class LogGauges {
     private volatile long bytesOnDisk;
     private volatile boolean isDiskFull;
     private volatile boolean isOutOfSpace;
+    private volatile Map<Long, Long> wishes = Map.of();
 
     long bytesOnDisk() {
         return bytesOnDisk;
@@ -31,5 +33,13 @@ final class LogGauges {
 
     void isOutOfSpace(boolean isOut) {
         isOutOfSpace = isOut;
+    }
+
+    Map<Long, Long> wishes() {
+        return wishes;
+    }
+
+    void wishes(Map<Long, Long> unmodifiable) {
+        wishes = unmodifiable;
     }
 }

@@ -3,6 +3,7 @@ package dev.cleave.engine.log;
 import dev.cleave.engine.base.AnyThread;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One durable log shared by the Raft groups of a store. Writes and reads are served in the order given, by one agent; every
@@ -27,6 +28,12 @@ public interface RaftLogStore extends AutoCloseable {
 
     /** The largest lifecycle mark it takes. */
     int markBytesMax();
+
+    /**
+     * Empty while the log is within its budget. Else the groups that keep it from shrinking, each with the index up to which its owner should compact
+     * as far as it can, whoever may still want those entries.
+     */
+    Map<Long, Long> truncationWishes();
 
     /** Whether free space is below the floor: new entries should be refused as "disk full", but for those that free some. */
     boolean isDiskFull();

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -160,6 +161,11 @@ public final class SharedLog implements RaftLogStore {
     @Override
     public long bytesOnDisk() {
         return gauges.bytesOnDisk();
+    }
+
+    @Override
+    public Map<Long, Long> truncationWishes() {
+        return gauges.wishes();
     }
 
     @Override

@@ -691,4 +691,33 @@ abstract class SharedLogContract {
         segments.close();
         open();
     }
+
+    @Test
+    void theLogNamesTheGroupsThatKeepItOverItsBudgetAndShrinksOnceTheyCompact() {
+        open();
+        for (long index = 1; index <= 160; index++) {
+            long at = index;
+            log.write(7, 1, section -> section.entry(entry(at, 1, new byte[5000])));
+        }
+        churn(8, 1, 3000);
+        assertThat(log.log.bytesOnDisk()).isGreaterThan(options.diskBytesMax());
+
+        long upTo = 0;
+        for (int round = 0; round < 3 && log.log.bytesOnDisk() > options.diskBytesMax(); round++) {
+            log.clock.advanceMillis(1100);
+            log.run();
+            long wished = log.log.truncationWishes().get(7L);
+            assertThat(wished).isBetween(upTo + 1, 160L);
+            upTo = wished;
+            log.write(7, 1, section -> section.compact(wished, 1));
+            log.clock.advanceMillis(1100);
+            log.run();
+        }
+
+        assertThat(log.log.bytesOnDisk()).isLessThanOrEqualTo(options.diskBytesMax());
+        assertThat(log.log.truncationWishes()).isEmpty();
+        killAndReopen();
+        assertThat(log.image(7).compactIndex()).isEqualTo(upTo);
+        assertThat(log.image(7).lastIndex()).isEqualTo(160);
+    }
 }

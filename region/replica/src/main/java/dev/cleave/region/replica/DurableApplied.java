@@ -7,4 +7,7 @@ import dev.cleave.engine.base.AnyThread;
 @FunctionalInterface
 public interface DurableApplied {
     long durableIndex(long group);
+
+    /** The log is over its budget and waits for this: make durable soon what is applied. */
+    default void hurry() {}
 }

@@ -63,7 +63,7 @@ final class ReplicaAgent implements Agent {
         this.applyInbox = applyInbox;
         applier = new Applier(parts.stateMachine(), applyInbox, this::postApplied);
         links = new PeerLinks(parts.network(), parts.directory(), parts.self(), parts.clock(), new LinkEvents());
-        sweep = new Sweep(groups, parts.options(), parts.durableApplied(), parts.listener(), published);
+        sweep = new Sweep(groups, parts.log(), parts.options(), parts.durableApplied(), parts.listener(), published);
         leases = new Leases(parts.clock(), parts.raft().leaseNanos());
         turn = new Turn(
                 parts.log(),

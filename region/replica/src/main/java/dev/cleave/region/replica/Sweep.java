@@ -1,6 +1,7 @@
 package dev.cleave.region.replica;
 
 import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.log.RaftLogStore;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.raft.Role;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 @OwnedBy("replica agent")
 final class Sweep {
     private final GroupTable groups;
+    private final RaftLogStore log;
     private final ReplicaOptions options;
     private final DurableApplied durableApplied;
     private final GroupListener listener;
@@ -18,11 +20,13 @@ final class Sweep {
 
     Sweep(
             GroupTable groups,
+            RaftLogStore log,
             ReplicaOptions options,
             DurableApplied durableApplied,
             GroupListener listener,
             Map<Long, GroupStatus> published) {
         this.groups = groups;
+        this.log = log;
         this.options = options;
         this.durableApplied = durableApplied;
         this.listener = listener;
@@ -53,6 +57,20 @@ final class Sweep {
                 groups.rest(group);
             }
         }
+        log.truncationWishes().forEach((id, index) -> grant(id, index, turn));
+    }
+
+    /** The log is over its budget: what is applied and durable goes, even if a laggard then needs a snapshot. */
+    private void grant(long id, long index, LogTurn turn) {
+        Group group = groups.get(id);
+        if (group == null || group.state() != Group.State.RUNNING) {
+            return;
+        }
+        long target = Math.min(index, group.raft.applied());
+        if (target > durableApplied.durableIndex(id)) {
+            durableApplied.hurry();
+        }
+        compact(group, target, turn);
     }
 
     /** Whether nothing of a group will change before something happens to it. */
@@ -129,6 +147,10 @@ final class Sweep {
         if (!isWorthwhile(group, wanted) || group.state() != Group.State.RUNNING) {
             return;
         }
+        compact(group, wanted, turn);
+    }
+
+    private void compact(Group group, long wanted, LogTurn turn) {
         long target = Math.min(wanted, durableApplied.durableIndex(group.id));
         if (target > group.compactedTo && target >= group.raft.firstIndex()) {
             long term = group.raft.termAt(target);

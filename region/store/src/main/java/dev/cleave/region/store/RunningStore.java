@@ -111,7 +111,14 @@ final class RunningStore implements AutoCloseable {
                 parts.network(),
                 () -> hello(Hello.SNAPSHOT, identity),
                 host);
-        receiver = new SnapshotReceiver(options.snapshots(), parts.log().markBytesMax(), files, lives, ranges, host);
+        receiver = new SnapshotReceiver(
+                options.snapshots(),
+                parts.log().markBytesMax(),
+                files,
+                lives,
+                ranges,
+                parts.log()::isDiskFull,
+                host);
         SizeWatch sizeWatch = new SizeWatch(
                 parts.engine(),
                 published,

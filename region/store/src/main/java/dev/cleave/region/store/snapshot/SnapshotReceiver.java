@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class SnapshotReceiver implements StorageDuty {
     private final SnapshotFiles files;
     private final ReplicaLives lives;
     private final Ranges ranges;
+    private final BooleanSupplier isDiskFull;
     private final Supplier<ReplicaHost> host;
     private final Inbox<Event> inbox = new Inbox<>(EVENTS_MAX);
     private final Map<Link, Receiving> receivings = new LinkedHashMap<>();
@@ -58,12 +60,14 @@ public final class SnapshotReceiver implements StorageDuty {
             SnapshotFiles files,
             ReplicaLives lives,
             Ranges ranges,
+            BooleanSupplier isDiskFull,
             Supplier<ReplicaHost> host) {
         this.options = options;
         this.markBytesMax = markBytesMax;
         this.files = files;
         this.lives = lives;
         this.ranges = ranges;
+        this.isDiskFull = isDiskFull;
         this.host = host;
     }
 
@@ -170,6 +174,9 @@ public final class SnapshotReceiver implements StorageDuty {
         }
         if (receivings.size() >= options.receivingMax()) {
             return Optional.of("all " + options.receivingMax() + " slots are taken");
+        }
+        if (isDiskFull.getAsBoolean()) {
+            return Optional.of("the disk is full");
         }
         return ranges.reserve(region.id(), region.range());
     }

@@ -13,11 +13,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @AnyThread
 public final class EngineDurableApplied implements DurableApplied {
+    /** However much the log hurries: a flush each moment would leave the engine with very many small files. */
+    private static final long HURRY_NANOS = 1_000_000_000L;
+
     private final KvEngine engine;
     private final long waitNanosMax;
     private final long bytesMax;
     private final Map<Long, Long> durable = new ConcurrentHashMap<>();
     private final AtomicLong bytesApplied = new AtomicLong();
+    private volatile boolean isHurried;
 
     // Owned by the storage agent.
     private long flushesSeen = -1;
@@ -40,6 +44,11 @@ public final class EngineDurableApplied implements DurableApplied {
         return index == null ? 0 : index;
     }
 
+    @Override
+    public void hurry() {
+        isHurried = true;
+    }
+
     /** Apply agent: this many bytes of entries took effect. */
     public void applied(long bytes) {
         bytesApplied.addAndGet(bytes);
@@ -59,8 +68,10 @@ public final class EngineDurableApplied implements DurableApplied {
             // and again within the wait would apply ever more, and its log would grow for ever.
             flushedAtNanos = nowNanos - waitNanosMax + waitNanosMax / 10;
         }
-        boolean hasWaited = bytesApplied.get() > 0 && nowNanos - flushedAtNanos >= waitNanosMax;
+        long patienceNanos = isHurried ? Math.min(HURRY_NANOS, waitNanosMax) : waitNanosMax;
+        boolean hasWaited = bytesApplied.get() > 0 && nowNanos - flushedAtNanos >= patienceNanos;
         if (hasWaited || bytesApplied.get() >= bytesMax) {
+            isHurried = false;
             long before = bytesApplied.get();
             engine.flush();
             bytesApplied.addAndGet(-before);

@@ -84,7 +84,8 @@ class StoreDiskTest {
     @Test
     void aFollowerWithoutAnySpaceTakesNoEntriesGoesOnVotingAndCatchesUp() {
         TestStore full = cluster.stores.get(leader().number % 3 + 1);
-        full.logDisk.fill();
+        // What the log gives back by truncation, others take at once.
+        full.logDisk.limit(0);
         String large = "x".repeat(20_000);
         for (int i = 0; i < 60; i++) {
             cluster.put("key" + i, large);
@@ -142,5 +143,56 @@ class StoreDiskTest {
         assertThat(leader()).isSameAs(slow);
         assertThat(cluster.get("a")).isEqualTo("slow");
         assertThat(slow.failures).isEmpty();
+    }
+
+    /** The log's budget, what one roll and one cleaning lag behind, and the reserve. */
+    private static final long LOG_BYTES_MAX = TestStore.LOG.diskBytesMax() + 3L * TestStore.LOG.segmentBytes();
+
+    private void putMany(int count, String prefix) {
+        String large = "x".repeat(10_000);
+        for (int i = 0; i < count; i++) {
+            cluster.put(prefix + i % 20, large);
+            for (TestStore store : cluster.stores.values()) {
+                if (store.isUp()) {
+                    assertThat(store.node.status().load().logBytes())
+                            .as("log of store %s after %s puts", store.number, i)
+                            .isLessThanOrEqualTo(LOG_BYTES_MAX);
+                }
+            }
+            cluster.run(40);
+        }
+    }
+
+    @Test
+    void aDeadFollowerDoesNotMakeTheLogGrowBeyondItsBudgetAndComesBackBySnapshot() {
+        TestStore dead = cluster.stores.get(leader().number % 3 + 1);
+        dead.crash();
+
+        putMany(600, "k");
+
+        dead.start(cluster.options);
+        cluster.until(
+                "caught up", () -> cluster.digest(dead.number, 1).equals(cluster.digest(leader().number, 1)));
+        putMany(50, "k");
+        cluster.until(
+                "keeps up", () -> cluster.digest(dead.number, 1).equals(cluster.digest(leader().number, 1)));
+    }
+
+    @Test
+    void manyColdRegionsDoNotKeepOldSegmentsAlive() {
+        for (int i = 11; i < 41; i++) {
+            long child = cluster.placement.split(1, "c" + i).get(0);
+            cluster.until("child " + i, () -> cluster.view(child) != null);
+            cluster.put("c" + i, "cold");
+        }
+
+        putMany(600, "k");
+
+        cluster.stores.values().forEach(TestStore::crash);
+        cluster.stores.values().forEach(store -> store.start(cluster.options));
+        cluster.run(5_000);
+        for (int i = 11; i < 41; i++) {
+            assertThat(cluster.get("c" + i)).isEqualTo("cold");
+        }
     }
 }

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /** A store whose disks outlive it, on one thread. */
 final class TestStore {
-    private static final LogOptions LOG = LogOptions.small().withFreeBytesFloor(64 << 10);
+    static final LogOptions LOG = LogOptions.small().withFreeBytesFloor(64 << 10);
 
     final int number;
     final MemoryDisk engineDisk = new MemoryDisk();
