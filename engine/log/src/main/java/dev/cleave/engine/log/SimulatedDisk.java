@@ -175,7 +175,7 @@ public final class SimulatedDisk {
         mayFail();
     }
 
-    int read(int segment, long offset, ByteBuffer into) {
+    public int read(int segment, long offset, ByteBuffer into) {
         return file(segment).read(Math.toIntExact(offset), into);
     }
 

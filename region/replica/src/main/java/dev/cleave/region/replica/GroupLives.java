@@ -49,14 +49,14 @@ final class GroupLives {
         this.leases = leases;
     }
 
-    /** Before the first turn: brings back every replica that engine or log know. */
-    void recover(List<GroupStart> starts, long now) {
+    /** Before the first turn: brings back every replica that engine or log know, but for groups whose replica here has {@code ended}. */
+    void recover(List<GroupStart> starts, Set<Long> ended, long now) {
         Map<Long, GroupStart> byGroup = new TreeMap<>();
         starts.forEach(start -> byGroup.put(start.group(), start));
         for (GroupImage image : log.recovered()) {
             GroupStart start = byGroup.remove(image.group());
             boolean isWanted = start != null || (image.replicaId() != 0 && image.mark().length == 0);
-            if (isWanted && !image.isBroken()) {
+            if (isWanted && !image.isBroken() && !ended.contains(image.group())) {
                 start(image, start, now);
             } else {
                 dormant.put(image.group(), image);

@@ -7,6 +7,7 @@ import dev.cleave.region.raft.Membership;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The production {@link ReplicaHost}: a replica agent that owns all groups, and an apply agent. Any thread may call. */
@@ -16,11 +17,11 @@ public final class Replicas implements ReplicaHost {
     private final AgentHandle agentHandle;
     private final AgentHandle applierHandle;
 
-    private Replicas(ReplicasParts parts, List<GroupStart> starts) {
+    private Replicas(ReplicasParts parts, List<GroupStart> starts, Set<Long> ended) {
         inbox = new Inbox<>(parts.options().inboxItemsMax());
         Inbox<Runnable> applyInbox = new Inbox<>(parts.options().applyQueueMax());
         agent = new ReplicaAgent(parts, inbox, applyInbox);
-        agent.lives().recover(starts, parts.clock().nanos());
+        agent.lives().recover(starts, ended, parts.clock().nanos());
         applierHandle = parts.agents().start(agent.applier());
         applyInbox.ownedBy(applierHandle);
         agentHandle = parts.agents().start(agent);
@@ -31,7 +32,12 @@ public final class Replicas implements ReplicaHost {
      * Starts a host with the replicas that the engine knows; what the log knows besides (replicas without a descriptor yet) is started too.
      */
     public static Replicas start(ReplicasParts parts, List<GroupStart> starts) {
-        return new Replicas(parts, starts);
+        return start(parts, starts, Set.of());
+    }
+
+    /** As above; groups whose replica here has {@code ended}, though the log still knows it, stay away until they are forgotten. */
+    public static Replicas start(ReplicasParts parts, List<GroupStart> starts, Set<Long> ended) {
+        return new Replicas(parts, starts, ended);
     }
 
     /**

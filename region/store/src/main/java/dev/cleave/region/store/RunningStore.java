@@ -48,6 +48,7 @@ import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A store that knows who it is: its parts, put together and started. Reads like a parts list on purpose. */
 @AnyThread
@@ -163,7 +164,8 @@ final class RunningStore implements AutoCloseable {
                         parts.clock(),
                         parts.randomness().fork(),
                         options.replicas()),
-                recovered.starts());
+                recovered.starts(),
+                recovered.toForget().stream().map(Recovery.Replica::region).collect(Collectors.toSet()));
         host.set(replicas);
         storage = parts.agents()
                 .start(new StorageAgent(

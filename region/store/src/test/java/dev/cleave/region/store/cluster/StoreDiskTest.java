@@ -171,11 +171,9 @@ class StoreDiskTest {
         putMany(600, "k");
 
         dead.start(cluster.options);
-        cluster.until(
-                "caught up", () -> cluster.digest(dead.number, 1).equals(cluster.digest(leader().number, 1)));
+        cluster.until("caught up", () -> cluster.digest(dead.number, 1).equals(cluster.digest(leader().number, 1)));
         putMany(50, "k");
-        cluster.until(
-                "keeps up", () -> cluster.digest(dead.number, 1).equals(cluster.digest(leader().number, 1)));
+        cluster.until("keeps up", () -> cluster.digest(dead.number, 1).equals(cluster.digest(leader().number, 1)));
     }
 
     @Test
