@@ -720,4 +720,75 @@ abstract class SharedLogContract {
         assertThat(log.image(7).compactIndex()).isEqualTo(upTo);
         assertThat(log.image(7).lastIndex()).isEqualTo(160);
     }
+
+    private EventfulSegments openEventful() {
+        EventfulSegments[] opened = new EventfulSegments[1];
+        log = new TestLog(options, given -> opened[0] = new EventfulSegments(openSegments(given)));
+        return opened[0];
+    }
+
+    @Test
+    void whatOpeningHasReadIsForcedBeforeAnythingElseIsWritten() {
+        open();
+        log.append(1, 1, 3, 1);
+        log.kill();
+
+        List<String> events = openEventful().take();
+
+        assertThat(events.subList(0, events.indexOf("roll"))).containsExactly("force", "force");
+        assertThat(events.get(events.size() - 1)).isEqualTo("force");
+    }
+
+    @Test
+    void oneForceCoversEverythingThatWaited() {
+        EventfulSegments segments = openEventful();
+        segments.take();
+        List<String> events = segments.events;
+        for (long group = 1; group <= 50; group++) {
+            LogWrite write = new LogWrite(done -> events.add("acknowledge"));
+            write.section(group, 1).entry(entry(1, 1, "x"));
+            log.log.write(write);
+        }
+
+        log.host.runRound(log.clock.nanos());
+
+        assertThat(segments.take()).startsWith("append", "force", "acknowledge").hasSize(52);
+    }
+
+    @Test
+    void aBatchDoesNotSpanARollAndNothingIsRolledUnforced() {
+        EventfulSegments segments = openEventful();
+        List<String> events = segments.events;
+        byte[] payload = new byte[options.entryBytesMax() / 2];
+        LogWrite write = new LogWrite(done -> events.add("acknowledge"));
+        for (long group = 1; group <= 40; group++) {
+            write.section(group, 1).entry(entry(1, 1, payload));
+        }
+        segments.take();
+        log.log.write(write);
+
+        log.run();
+
+        String story = String.join(" ", segments.take());
+        assertThat(story).contains("roll").endsWith("append force acknowledge");
+        assertThat(story.replace("append ", "")).doesNotContain("roll roll").contains("force force roll force");
+        for (String before : story.split(" roll")) {
+            assertThat(before).matches(".*(force|acknowledge)");
+        }
+    }
+
+    @Test
+    void segmentsAreDeletedStrictlyOldestFirst() {
+        EventfulSegments segments = openEventful();
+        log.write(5, 1, section -> section.entry(entry(1, 1, "pins the first segment")));
+        churn(1, 1, 2000);
+        assertThat(segments.take()).noneMatch(event -> event.startsWith("delete"));
+
+        log.write(5, 1, section -> section.compact(1, 1));
+        churn(1, 2001, 3000);
+
+        List<String> deleted =
+                segments.take().stream().filter(event -> event.startsWith("delete")).toList();
+        assertThat(deleted).startsWith("delete 1", "delete 2");
+    }
 }
