@@ -31,6 +31,8 @@ final class Crashes {
     static boolean isOfDisk(Throwable failure) {
         return failure instanceof SimulatedDisk.PowerCut
                 || (failure instanceof DiskFailure
-                        && String.valueOf(failure.getMessage()).contains("simulated force failed"));
+                        && (String.valueOf(failure.getMessage()).contains("simulated force failed")
+                                // Several stalls in a row are more than a store bears.
+                                || String.valueOf(failure.getMessage()).contains("has not answered")));
     }
 }

@@ -787,8 +787,9 @@ abstract class SharedLogContract {
         log.write(5, 1, section -> section.compact(1, 1));
         churn(1, 2001, 3000);
 
-        List<String> deleted =
-                segments.take().stream().filter(event -> event.startsWith("delete")).toList();
+        List<String> deleted = segments.take().stream()
+                .filter(event -> event.startsWith("delete"))
+                .toList();
         assertThat(deleted).startsWith("delete 1", "delete 2");
     }
 }

@@ -109,7 +109,7 @@ class StoreDiskTest {
     @Test
     void aLeaderWhoseDiskHangsHandsOverAndThenEndsItsProcess() {
         TestStore hung = leader();
-        hung.isDiskHung = true;
+        hung.agents.hold("log");
         long id = cluster.send(hung.number, cluster.region(1), put("a", "in the hang"), 20_000);
 
         cluster.until("led elsewhere", 8_000, () -> leader() != hung);
@@ -131,13 +131,13 @@ class StoreDiskTest {
     }
 
     @Test
-    void aDiskThatHangsForASecondOrTwoChangesNothing() {
+    void aDiskThatHangsForLessThanAnElectionTimeoutChangesNothing() {
         TestStore slow = leader();
-        slow.isDiskHung = true;
+        slow.agents.hold("log");
         cluster.send(slow.number, cluster.region(1), put("a", "slow"), 20_000);
-        cluster.run(2_500);
+        cluster.run(900);
 
-        slow.isDiskHung = false;
+        slow.agents.release("log");
         cluster.put("b", "on");
 
         assertThat(leader()).isSameAs(slow);

@@ -82,7 +82,7 @@ final class TestCluster {
             int work = time.runDue();
             for (TestStore store : stores.values()) {
                 if (store.isUp()) {
-                    work += store.runRound(time.nanos());
+                    work += store.agents.runRound(time.nanos());
                     assertThat(store.failures.stream().filter(failure -> !mayFail(failure)))
                             .isEmpty();
                 }

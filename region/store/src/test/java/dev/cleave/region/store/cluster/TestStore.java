@@ -34,10 +34,6 @@ final class TestStore {
     private final Randomness randomness;
     private StoreIdentity saved;
     ManualAgentHost agents;
-    ManualAgentHost logAgents;
-    /** While it is so, nothing comes back from the log's disk. */
-    boolean isDiskHung;
-
     MemoryNetwork network;
     MemoryStore engine;
     StoreNode node;
@@ -55,10 +51,9 @@ final class TestStore {
 
     void start(StoreOptions options) {
         agents = new ManualAgentHost(this::failed);
-        logAgents = new ManualAgentHost(this::failed);
         network = cluster.network.sibling(cluster.time);
         engine = MemoryStore.open(engineDisk, randomness.fork());
-        SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, logAgents, cluster.time);
+        SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, agents, cluster.time);
         node = new StoreNode(
                 new StoreParts(
                         engine,
@@ -85,16 +80,9 @@ final class TestStore {
         failures.add(role + ": " + cause);
     }
 
-    /** Gives each agent one turn. */
-    int runRound(long nowNanos) {
-        return agents.runRound(nowNanos) + (isDiskHung ? 0 : logAgents.runRound(nowNanos));
-    }
-
     /** A crash: what was not flushed or forced is gone. */
     void crash() {
         agents.crash();
-        logAgents.crash();
-        isDiskHung = false;
         network.close();
         engineDisk.crash();
         logDisk.crash();
