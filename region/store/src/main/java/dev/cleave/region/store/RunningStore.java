@@ -113,13 +113,7 @@ final class RunningStore implements AutoCloseable {
                 () -> hello(Hello.SNAPSHOT, identity),
                 host);
         receiver = new SnapshotReceiver(
-                options.snapshots(),
-                parts.log().markBytesMax(),
-                files,
-                lives,
-                ranges,
-                parts.log()::isDiskFull,
-                host);
+                options.snapshots(), parts.log().markBytesMax(), files, lives, ranges, parts.log()::isDiskFull, host);
         SizeWatch sizeWatch = new SizeWatch(
                 parts.engine(),
                 published,
