@@ -97,7 +97,10 @@ final class Sleep {
             }
             boolean isLive = s.liveness.isLive(peer.id);
             boolean isSettled = peer.feed == Progress.Feed.REPLICATE && peer.match == s.log.last();
-            if (isLive ? !isSettled : isPatient) {
+            // The store of a replica that is yet to be born does not beat for it: nobody would tell that it can be
+            // reached.
+            boolean isUnborn = !peer.isVoter && peer.match == 0;
+            if (isLive ? !isSettled : isPatient || isUnborn) {
                 return false;
             }
         }

@@ -120,6 +120,20 @@ class SleepTest {
         assertThat(lab.raft.isAsleep()).isTrue();
     }
 
+    /** Its store holds nothing of this group yet, so it does not beat: nobody would wake the leader once it can be reached. */
+    @Test
+    void rule109_butNobodySleepsWhileALearnerIsYetToBeBorn() {
+        Membership members = new Membership(new long[] {1, 2, 3}, new long[0], new long[] {4}, new long[0], false);
+        Lab lab = Lab.leader(RaftConfig.defaults(), members);
+        lab.receive(lab.ack(2, lab.raft.lastIndex()));
+        lab.receive(lab.ack(3, lab.raft.lastIndex()));
+        lab.silent.add(4L);
+
+        idle(lab, 60_000, 2, 3);
+
+        assertThat(asked(lab)).isFalse();
+    }
+
     @Test
     void rule109_butTheOthersMustBeAQuorum() {
         Lab lab = Lab.leader(RaftConfig.defaults(), Membership.of(1, 2, 3, 4)).committed();
