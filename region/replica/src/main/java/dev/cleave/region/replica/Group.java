@@ -112,6 +112,15 @@ final class Group {
         learnt.clear();
     }
 
+    /**
+     * Up to where this replica ever knew its log to be committed. One that waits for its split counts from the beginning of its log, but has acted
+     * upon more in an earlier life.
+     */
+    long knownCommit() {
+        GroupImage found = image;
+        return found == null ? raft.commit() : Math.max(found.commit(), raft.commit());
+    }
+
     long leaderStore() {
         return raft.leader() == 0 ? 0 : places.storeOf(raft.leader());
     }

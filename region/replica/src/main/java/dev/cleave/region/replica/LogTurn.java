@@ -40,7 +40,7 @@ final class LogTurn {
     /** Writes the group's hard state as it is now. */
     void hardState(Group group) {
         Raft raft = group.raft;
-        section(group).hardState(raft.term(), raft.vote(), raft.commit());
+        section(group).hardState(raft.term(), raft.vote(), group.knownCommit());
     }
 
     void mark(Group group, long markTerm, long markIndex) {
