@@ -44,6 +44,7 @@ public final class SnapshotSender implements StorageDuty {
     private final Supplier<Hello> self;
     private final Supplier<ReplicaHost> host;
     private final RateLimit rate;
+    private final SendingQueue queue;
     private final Inbox<Event> inbox = new Inbox<>(EVENTS_MAX);
     private final Map<Target, Sending> sendings = new LinkedHashMap<>();
     private long transfers;
@@ -82,6 +83,7 @@ public final class SnapshotSender implements StorageDuty {
         this.self = self;
         this.host = host;
         this.rate = new RateLimit(options.bytesPerSecond());
+        this.queue = new SendingQueue(options.sendingMax());
     }
 
     public Inbox<?> inbox() {
@@ -128,13 +130,12 @@ public final class SnapshotSender implements StorageDuty {
         }
         Address address = directory.addressOf(toStore);
         LocalRegion local = published.byId(target.region());
-        boolean hasSlot = sendings.size() < options.sendingMax();
         boolean isSlow = young.isMerelySlow(target.region(), target.toReplica(), nowNanos);
         if (local == null
                 || local.region().peer(target.toReplica()).isEmpty()
                 || address == null
-                || !hasSlot
-                || isSlow) {
+                || isSlow
+                || !queue.mayBegin(target, sendings.size(), nowNanos)) {
             LOG.debug(
                     "event=snapshot-later region={} to-replica={} young={}",
                     target.region(),
