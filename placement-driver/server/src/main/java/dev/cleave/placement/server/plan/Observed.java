@@ -11,4 +11,7 @@ public interface Observed {
 
     /** Whether the store may be expected to take part: not down, not removed. */
     boolean isUsable(long storeId);
+
+    /** Whether its store has put the replica aside for good: it will never catch up. */
+    boolean isDestroyed(long replicaId);
 }

@@ -38,6 +38,10 @@ public sealed interface Step {
             if (!sight.observed().isUsable(storeId)) {
                 return Verdict.broken("store " + storeId + " is down or removed");
             }
+            if (sight.observed().isDestroyed(replicaId)) {
+                return Verdict.broken(
+                        "replica " + replicaId + " on store " + storeId + " has lost its log or its data");
+            }
             return sight.isCaughtUp(replicaId)
                     ? Verdict.done()
                     : Verdict.waiting("replica " + replicaId + " on store " + storeId + " is catching up");

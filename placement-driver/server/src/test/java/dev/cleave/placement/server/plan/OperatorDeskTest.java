@@ -15,6 +15,7 @@ class OperatorDeskTest {
     private RegionView now = Views.view("1:11V L1 e1/1");
     private final List<String> sent = new ArrayList<>();
     private final List<Operator> ended = new ArrayList<>();
+    private final List<Long> lost = new ArrayList<>();
     private final OperatorDesk desk = new OperatorDesk(
             new Observed() {
                 @Override
@@ -25,6 +26,11 @@ class OperatorDeskTest {
                 @Override
                 public boolean isUsable(long storeId) {
                     return true;
+                }
+
+                @Override
+                public boolean isDestroyed(long replicaId) {
+                    return lost.contains(replicaId);
                 }
             },
             new OperatorDesk.Ports() {
@@ -40,6 +46,20 @@ class OperatorDeskTest {
             },
             new OperatorDesk.Limits(SECOND, 60 * SECOND, 600 * SECOND));
     private final Operator add = ProgressTest.operator(Plan.add(Views.region("1:11V L1"), 12, 2, "test"));
+
+    /** Nothing would ever catch up: the plan ends at once, and the checker takes the learner away. Simulator seed 10626, 30 s. */
+    @Test
+    void anOperatorWhoseLearnerHasLostItsLogEnds() {
+        desk.sync(List.of(add), 0);
+        now = Views.view("1:11V 2:12L L1 e1/2 p12");
+        lost.add(12L);
+
+        desk.tick(SECOND);
+
+        assertThat(ended).hasSize(1);
+        assertThat(ended.get(0).state()).isEqualTo(OperatorView.State.CANCELLED);
+        assertThat(ended.get(0).reason()).contains("has lost its log or its data");
+    }
 
     @Test
     void aCommandGoesAtOnceIsRepeatedEverySecondAndFollowsLeaderAndEpoch() {

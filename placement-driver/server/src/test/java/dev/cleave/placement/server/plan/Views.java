@@ -77,6 +77,11 @@ public final class Views {
             public boolean isUsable(long storeId) {
                 return !broken.contains(storeId);
             }
+
+            @Override
+            public boolean isDestroyed(long replicaId) {
+                return false;
+            }
         };
     }
 
