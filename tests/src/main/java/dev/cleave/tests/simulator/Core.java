@@ -61,10 +61,19 @@ final class Core {
         others.forEach(other -> cluster.network().cutBothWays(store.host(), other));
     }
 
+    /** Whether a change of replicas that was under way when the core was chosen needs somebody outside of it: then it need not serve. */
+    boolean hasLostAQuorum() {
+        return !haveQuorumsWithout(List.of());
+    }
+
     private boolean haveQuorumsWithout(SimStore store) {
+        return haveQuorumsWithout(List.of(store));
+    }
+
+    private boolean haveQuorumsWithout(List<SimStore> more) {
         List<SimStore> away = new ArrayList<>(dead);
         away.addAll(cutOff);
-        away.add(store);
+        away.addAll(more);
         List<Long> present = cluster.stores().stream()
                 .filter(each -> !away.contains(each))
                 .map(SimStore::storeId)

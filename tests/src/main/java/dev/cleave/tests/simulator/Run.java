@@ -98,8 +98,12 @@ public final class Run {
         cluster.clients().probe();
         cluster.runUntil("regions with a quorum have leaders and serve", 60 * SECOND, () -> {
             trouble.finish(core);
-            return core.hasLeaders() && cluster.clients().areProbed();
+            return core.hasLostAQuorum()
+                    || (core.hasLeaders() && cluster.clients().areProbed());
         });
+        if (core.hasLostAQuorum()) {
+            cluster.referee().count("core-left-without-a-quorum");
+        }
         core.heal();
         trouble.finish(core);
         long before = cluster.clients().succeeded();

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class SimulatorTest {
     /** rules: 75 */
     @Test
-    void sixtySeedsOfTroubleKeepEveryPromise() throws Exception {
-        assertThat(run(1, 60, 20).violations()).isZero();
+    void twoHundredSeedsOfTroubleKeepEveryPromise() throws Exception {
+        assertThat(run(1, 200, 30).violations()).isZero();
     }
 
     /** In parts, if wanted: {@code -Dcleave.simulator.from=1001 -Dcleave.simulator.seeds=500}. */
