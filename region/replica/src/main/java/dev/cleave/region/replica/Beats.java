@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Beats to every store that holds another replica of a group here, at the moments at which the groups' own heartbeats leave, so that one frame per
+ * Beats to every store that holds another replica of a group here, or has spoken for one, at the moments at which the groups' own heartbeats leave, so that one frame per
  * store carries them all. A store whose disk has not finished a force for long does not beat: it could lead nobody (rule 22).
  */
 @OwnedBy("replica agent")
@@ -62,6 +62,9 @@ final class Beats {
                 for (Peer peer : group.places.peers()) {
                     neighbours.add(peer.storeId());
                 }
+                // A replica that is yet to be born knows no peers but those who spoke to it: they must know that it can
+                // be reached.
+                neighbours.addAll(group.learntStores());
             }
             neighbours.remove(self.get().nodeId());
         }

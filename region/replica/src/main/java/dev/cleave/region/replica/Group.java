@@ -6,6 +6,7 @@ import dev.cleave.region.raft.Membership;
 import dev.cleave.region.raft.Raft;
 import dev.cleave.region.raft.Role;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,11 +96,18 @@ final class Group {
         return state == State.RUNNING || state == State.INSTALLING;
     }
 
-    /** Where a replica's last message came from: the only hint that a replica without a descriptor has. */
-    void learnPlace(long replica, long store) {
-        if (places.storeOf(replica) == 0) {
-            learnt.put(replica, store);
+    /** Where a replica's last message came from: the only hint that a replica without a descriptor has. Whether that is news. */
+    boolean learnPlace(long replica, long store) {
+        if (places.storeOf(replica) != 0) {
+            return false;
         }
+        Long before = learnt.put(replica, store);
+        return before == null || before != store;
+    }
+
+    /** The stores of replicas that no descriptor here names. */
+    Collection<Long> learntStores() {
+        return learnt.values();
     }
 
     long learntPlace(long replica) {

@@ -105,7 +105,9 @@ final class Inbound {
             replies.addGone(fromStore, group.id, message.from, group.places.epoch());
             return;
         }
-        group.learnPlace(message.from, fromStore);
+        if (group.learnPlace(message.from, fromStore)) {
+            groups.placesChanged();
+        }
         if (message.type == RaftMessage.Type.APPEND || message.type == RaftMessage.Type.HEARTBEAT) {
             group.lastHeardNanos = now;
         }
