@@ -58,6 +58,11 @@ final class Leading {
             return false;
         }
         rouse();
+        Progress target = s.tracker.find(to);
+        if (target == null || !replication.isRecentlyActive(target)) {
+            // It would refuse proposals for an election timeout, for nothing, as often as it is asked.
+            return false;
+        }
         if (s.transfer.target() != to) {
             s.transfer.begin(to, s.now + s.config.electionMinNanos());
             s.isDirty = true;

@@ -196,7 +196,7 @@ public final class Raft {
         return leading.readIndex(token);
     }
 
-    /** Hands leadership to voter {@code to}; false if not leader or {@code to} is no other incoming voter. */
+    /** Hands leadership to voter {@code to}; false if not leader, or {@code to} is no other incoming voter or silent. */
     public boolean transferLeader(long to, long now) {
         s.at(now);
         return leading.transferLeader(to);

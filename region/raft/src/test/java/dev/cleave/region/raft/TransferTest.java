@@ -15,6 +15,21 @@ class TransferTest {
         assertThat(lab.raft.hasSentTimeoutNow()).isTrue();
     }
 
+    /** Each try costs an election timeout without proposals, and whoever wants it asks again. Simulator seed 12627, 30 s. */
+    @Test
+    void aSilentTargetIsRefusedAndProposalsGoOn() {
+        Lab lab = Lab.leader(5).committed();
+        for (int i = 0; i < 8; i++) {
+            lab.pass(300);
+            lab.receive(lab.pulse(3, 0));
+        }
+
+        assertThat(lab.raft.transferLeader(2, lab.now)).isFalse();
+
+        assertThat(lab.raft.isTransferring()).isFalse();
+        assertThat(lab.propose()).isPositive();
+    }
+
     @Test
     void aSlowTargetIsFedFirst() {
         Lab lab = Lab.leader(5).committed();

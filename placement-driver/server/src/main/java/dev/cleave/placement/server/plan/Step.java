@@ -179,6 +179,10 @@ public sealed interface Step {
             if (sight.view().leaderStore() == storeId) {
                 return Verdict.done();
             }
+            if (!sight.observed().isUsable(storeId) || sight.observed().isDestroyed(replicaId)) {
+                return Verdict.broken(
+                        "replica " + replicaId + " on store " + storeId + " cannot lead: it is down or gone");
+            }
             boolean isVoter = sight.peer(replicaId)
                     .map(peer -> peer.role() == PeerRole.VOTER || peer.role() == PeerRole.INCOMING_VOTER)
                     .orElse(false);
