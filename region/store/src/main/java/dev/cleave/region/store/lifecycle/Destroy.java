@@ -68,6 +68,9 @@ public final class Destroy {
         AppliedRegion applied = state.turn()
                 .between(() -> {
                     AppliedRegion found = state.states().find(region);
+                    if (found != null) {
+                        state.ranges().keep(region, found.region().range());
+                    }
                     state.states().remove(region, replicaId);
                     state.published().remove(region);
                     return Optional.ofNullable(found);

@@ -31,8 +31,8 @@ public final class Ranges {
         }
         for (Map.Entry<Long, KeyRange> other : reserved.entrySet()) {
             if (other.getKey() != region && other.getValue().overlaps(range)) {
-                return Optional.of("a snapshot of region " + other.getKey() + " for " + other.getValue()
-                        + " is on its way in, which overlaps");
+                return Optional.of("region " + other.getKey() + " is on its way in or out here with " + other.getValue()
+                        + ", which overlaps");
             }
         }
         if (reserved.containsKey(region)) {
@@ -40,6 +40,11 @@ public final class Ranges {
         }
         reserved.put(region, range);
         return Optional.empty();
+    }
+
+    /** Keeps {@code range} from everybody else until it is released: its replica is no longer published, but its data are still to be destroyed. */
+    synchronized void keep(long region, KeyRange range) {
+        reserved.put(region, range);
     }
 
     public synchronized void release(long region) {
