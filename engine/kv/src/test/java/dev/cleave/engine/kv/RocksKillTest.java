@@ -11,6 +11,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -56,8 +57,12 @@ class RocksKillTest {
                 checkWhatIsLeft(engine, "round " + round);
             }
         }
-        for (long[] ofEngine : claims) {
-            assertThat(ofEngine).as("each region came to something").doesNotContain(0);
+        for (int region = 0; region < claims[0].length; region++) {
+            int at = region;
+            // A single engine may be killed each time before its last region has been flushed.
+            assertThat(Arrays.stream(claims).mapToLong(ofEngine -> ofEngine[at]).max())
+                    .as("region %s came to something", region)
+                    .matches(max -> max.orElse(0) > 0);
         }
     }
 
