@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.engine.log.FileSegments;
 import dev.cleave.engine.log.LogOptions;
+import dev.cleave.engine.log.LogWrite;
 import dev.cleave.engine.log.RaftLogStore;
 import dev.cleave.engine.log.SharedLog;
 import dev.cleave.engine.wire.Address;
@@ -115,6 +116,24 @@ class ReplicaHostTest {
         assertThat(answers).containsExactlyInAnyOrder("ready 1", "NOT_LEADER", "NOT_LEADER");
     }
 
+    /** A younger replica shares nothing with the one that has ended but the group: forgotten with it, it would vote twice in its term. */
+    @Test
+    void aReplicaThatHasEndedStaysAwayAndAYoungerOneOfItsGroupKeepsItsVote() {
+        Host first = new Host(1, List.of(), Map.of());
+        LogWrite votes = new LogWrite(done -> {});
+        votes.section(3, 8).hardState(7, 2, 0);
+        votes.section(4, 8).hardState(7, 2, 0);
+        first.log.write(votes);
+        world.runFor(100_000_000L);
+        first.kill();
+
+        Host second = new Host(1, List.of(), Map.of(3L, 8L, 4L, 6L));
+        world.runFor(2_000_000_000L);
+
+        assertThat(second.replicas.status(3)).isNull();
+        assertThat(second.replicas.status(4).term()).isEqualTo(7);
+    }
+
     private void startAll() {
         for (long store = 1; store <= 3; store++) {
             start(store);
@@ -122,7 +141,8 @@ class ReplicaHostTest {
     }
 
     private void start(long store) {
-        hosts.put(store, new Host(store, hosts.get(store) == null));
+        GroupStart start = new GroupStart(GROUP, store, THREE, PLACES, GroupStart.FIRST_INDEX, GroupStart.FIRST_TERM);
+        hosts.put(store, new Host(store, List.of(start), Map.of()));
     }
 
     private Host leader() {
@@ -193,7 +213,7 @@ class ReplicaHostTest {
         private final Map<Link, Long> peers = new HashMap<>();
         boolean isAlive = true;
 
-        Host(long store, boolean isFirst) {
+        Host(long store, List<GroupStart> starts, Map<Long, Long> ended) {
             machine = new Machine(world, "h" + store);
             net = network.on(machine);
             SimAgents agents = new SimAgents(machine, (role, failure) -> {
@@ -219,8 +239,8 @@ class ReplicaHostTest {
                             machine,
                             machine.randomness(),
                             ReplicaOptions.defaults()),
-                    List.of(new GroupStart(
-                            GROUP, store, THREE, PLACES, GroupStart.FIRST_INDEX, GroupStart.FIRST_TERM)));
+                    starts,
+                    ended);
             net.listen(new Address("h" + store, 1), () -> self, this);
         }
 

@@ -49,14 +49,16 @@ final class GroupLives {
         this.leases = leases;
     }
 
-    /** Before the first turn: brings back every replica that engine or log know, but for groups whose replica here has {@code ended}. */
-    void recover(List<GroupStart> starts, Set<Long> ended, long now) {
+    /** Before the first turn: brings back every replica that engine or log know, but for those that have {@code ended}, by group. */
+    void recover(List<GroupStart> starts, Map<Long, Long> ended, long now) {
         Map<Long, GroupStart> byGroup = new TreeMap<>();
         starts.forEach(start -> byGroup.put(start.group(), start));
         for (GroupImage image : log.recovered()) {
             GroupStart start = byGroup.remove(image.group());
             boolean isWanted = start != null || (image.replicaId() != 0 && image.mark().length == 0);
-            if (isWanted && !image.isBroken() && !ended.contains(image.group())) {
+            // A younger replica than the one that has ended lives: its vote must not go with the other.
+            boolean hasEnded = image.replicaId() <= ended.getOrDefault(image.group(), 0L);
+            if (isWanted && !image.isBroken() && !hasEnded) {
                 start(image, start, now);
             } else {
                 dormant.put(image.group(), image);

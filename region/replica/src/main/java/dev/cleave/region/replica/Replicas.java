@@ -7,7 +7,7 @@ import dev.cleave.region.raft.Membership;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The production {@link ReplicaHost}: a replica agent that owns all groups, and an apply agent. Any thread may call. */
@@ -17,7 +17,7 @@ public final class Replicas implements ReplicaHost {
     private final AgentHandle agentHandle;
     private final AgentHandle applierHandle;
 
-    private Replicas(ReplicasParts parts, List<GroupStart> starts, Set<Long> ended) {
+    private Replicas(ReplicasParts parts, List<GroupStart> starts, Map<Long, Long> ended) {
         inbox = new Inbox<>(parts.options().inboxItemsMax());
         Inbox<Runnable> applyInbox = new Inbox<>(parts.options().applyQueueMax());
         agent = new ReplicaAgent(parts, inbox, applyInbox);
@@ -32,11 +32,11 @@ public final class Replicas implements ReplicaHost {
      * Starts a host with the replicas that the engine knows; what the log knows besides (replicas without a descriptor yet) is started too.
      */
     public static Replicas start(ReplicasParts parts, List<GroupStart> starts) {
-        return start(parts, starts, Set.of());
+        return start(parts, starts, Map.of());
     }
 
-    /** As above; groups whose replica here has {@code ended}, though the log still knows it, stay away until they are forgotten. */
-    public static Replicas start(ReplicasParts parts, List<GroupStart> starts, Set<Long> ended) {
+    /** As above; replicas that have {@code ended} (by group), though the log still knows them, stay away until they are forgotten. */
+    public static Replicas start(ReplicasParts parts, List<GroupStart> starts, Map<Long, Long> ended) {
         return new Replicas(parts, starts, ended);
     }
 

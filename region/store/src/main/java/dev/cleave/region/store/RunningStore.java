@@ -159,7 +159,9 @@ final class RunningStore implements AutoCloseable {
                         parts.randomness().fork(),
                         options.replicas()),
                 recovered.starts(),
-                recovered.toForget().stream().map(Recovery.Replica::region).collect(Collectors.toSet()));
+                recovered.toForget().stream()
+                        .collect(Collectors.toMap(
+                                Recovery.Replica::region, Recovery.Replica::replicaId, (a, b) -> Math.max(a, b))));
         host.set(replicas);
         storage = parts.agents()
                 .start(new StorageAgent(
