@@ -32,6 +32,7 @@ final class Group {
     final Raft raft;
     final EntryTail tail;
     final PendingProposals proposals = new PendingProposals();
+    final PendingChanges changes = new PendingChanges();
     final PendingReads reads = new PendingReads();
 
     private final PeerStores peerStores;

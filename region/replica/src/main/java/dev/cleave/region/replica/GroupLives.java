@@ -148,6 +148,7 @@ final class GroupLives {
         group.become(Group.State.STOPPING);
         leases.withdraw(id);
         group.proposals.abandon();
+        group.changes.giveUp(Refusal.NO_SUCH_GROUP, 0, 0);
         group.refuseReads(Refusal.NO_SUCH_GROUP);
         ApplyTask held = group.heldBack;
         if (held != null) {

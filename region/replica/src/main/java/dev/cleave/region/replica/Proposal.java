@@ -18,6 +18,11 @@ public interface Proposal {
         return false;
     }
 
+    /** What it has to do with the group's epoch. */
+    default EpochUse epochUse() {
+        return EpochUse.NONE;
+    }
+
     /** After this moment it is not worth proposing. */
     long deadlineNanos();
 

@@ -8,6 +8,8 @@ public enum Refusal {
     BUSY,
     /** The deadline passed while it waited. */
     TIMED_OUT,
+    /** The group's epoch changed while it waited for that change: it was made for an earlier one. */
+    EPOCH_CHANGED,
     /** A membership change is under way. */
     CONFIGURATION_PENDING,
     /** Leadership is being handed over. */

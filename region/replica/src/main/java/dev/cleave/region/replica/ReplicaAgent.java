@@ -234,6 +234,7 @@ final class ReplicaAgent implements Agent {
     public void onClose() {
         for (Group group : groups.all()) {
             group.proposals.abandon();
+            group.changes.giveUp(Refusal.STOPPING, 0, 0);
             group.refuseReads(Refusal.STOPPING);
             leases.withdraw(group.id);
             if (group.heldBack != null) {
@@ -323,6 +324,7 @@ final class ReplicaAgent implements Agent {
         }
         if (group.isRunning()) {
             group.raft.applied(task.last);
+            group.changes.applied(task.last);
             group.reads.applied(task.last);
         }
         groups.enqueue(group);

@@ -38,6 +38,9 @@ final class Requests {
             proposal.refused(Refusal.DISK_FULL, group.raft.leader(), group.leaderStore());
             return;
         }
+        if (group.changes.keepsWaiting(proposal)) {
+            return;
+        }
         long index = group.raft.propose(proposal.type(), proposal.payload().remaining(), now);
         if (index <= 0) {
             proposal.refused(refusal(index), group.raft.leader(), group.leaderStore());
@@ -45,6 +48,7 @@ final class Requests {
         }
         group.tail.append(index, group.raft.term(), proposal.type(), proposal.payload());
         group.proposals.add(index, group.raft.term(), proposal);
+        group.changes.appended(index, proposal.epochUse());
         groups.enqueue(group);
     }
 

@@ -46,6 +46,7 @@ final class Sweep {
         nextNanos = now + options.sweepNanos();
         for (Group group : List.copyOf(groups.restless())) {
             group.proposals.expire(now);
+            group.changes.expire(now);
             group.reads.expire(now);
             if (group.isRunning()) {
                 freeMemory(group);

@@ -232,6 +232,7 @@ final class Turn {
         }
         if (group.reportedRole == Role.LEADER && (role != Role.LEADER || group.raft.term() != group.reportedTerm)) {
             group.refuseReads(Refusal.NOT_LEADER);
+            group.changes.giveUp(Refusal.NOT_LEADER, group.raft.leader(), group.leaderStore());
         }
         group.reportedRole = role;
         group.reportedTerm = group.raft.term();

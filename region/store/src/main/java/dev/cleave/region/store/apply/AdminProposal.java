@@ -2,7 +2,9 @@ package dev.cleave.region.store.apply;
 
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvResult;
+import dev.cleave.region.replica.EpochUse;
 import dev.cleave.region.replica.Refusal;
+import dev.cleave.region.store.state.EpochRules;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,13 +17,15 @@ public final class AdminProposal implements StoreProposal {
     private static final Logger LOG = LoggerFactory.getLogger(AdminProposal.class);
 
     private final String what;
+    private final EpochRules rule;
     private final long region;
     private final byte type;
     private final ByteBuffer payload;
     private final long deadlineNanos;
 
-    public AdminProposal(String what, long region, byte type, ByteBuffer payload, long deadlineNanos) {
+    public AdminProposal(String what, EpochRules rule, long region, byte type, ByteBuffer payload, long deadlineNanos) {
         this.what = what;
+        this.rule = rule;
         this.region = region;
         this.type = type;
         this.payload = payload;
@@ -36,6 +40,11 @@ public final class AdminProposal implements StoreProposal {
     @Override
     public ByteBuffer payload() {
         return payload;
+    }
+
+    @Override
+    public EpochUse epochUse() {
+        return rule.use();
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.cleave.region.store.gate;
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.raft.EntryType;
+import dev.cleave.region.replica.EpochUse;
 import dev.cleave.region.replica.Refusal;
 import dev.cleave.region.store.apply.StoreProposal;
+import dev.cleave.region.store.state.EpochRules;
 import java.nio.ByteBuffer;
 
 /** A client's write on its way through the log. */
@@ -38,6 +40,11 @@ final class KvProposal implements StoreProposal {
     @Override
     public boolean freesSpace() {
         return freesSpace;
+    }
+
+    @Override
+    public EpochUse epochUse() {
+        return EpochRules.DATA.use();
     }
 
     @Override

@@ -71,6 +71,7 @@ public final class Refusals {
             case NO_SUCH_GROUP -> notFound(region);
             case BUSY -> of(Kind.BUSY, "too much to do now; come back after the back-off", region);
             case TIMED_OUT -> KvError.of(Kind.TIMED_OUT, "the deadline passed before anything was done");
+            case EPOCH_CHANGED -> staleEpoch(region);
             case CONFIGURATION_PENDING -> of(Kind.BUSY, "a change of replicas is under way", region);
             case TRANSFERRING -> of(Kind.BUSY, "leadership is being handed over; try again shortly", region);
             case NOT_READY -> of(Kind.BUSY, "the leader is not ready yet; try again shortly", region);

@@ -75,6 +75,7 @@ public final class Commands {
         if (plan.change() != null) {
             propose(
                     "change-peers",
+                    EpochRules.CHANGE_PEERS,
                     region.id(),
                     EntryType.CONF_CHANGE,
                     ByteBuffer.wrap(plan.change().encode()));
@@ -91,14 +92,19 @@ public final class Commands {
     void split(Region region, List<Key> keys, List<SplitIds.Piece> ids) {
         SplitPlan plan = SplitPlan.of(region, keys, ids);
         if (plan.command() != null) {
-            propose("split", region.id(), EntryType.ADMIN, plan.command().encode());
+            propose(
+                    "split",
+                    EpochRules.SPLIT,
+                    region.id(),
+                    EntryType.ADMIN,
+                    plan.command().encode());
         } else {
             LOG.info("event=split-refused region={} reason=\"{}\"", region.id(), plan.refusal());
         }
     }
 
-    private void propose(String what, long region, byte type, ByteBuffer payload) {
+    private void propose(String what, EpochRules rule, long region, byte type, ByteBuffer payload) {
         LOG.info("event=propose what={} region={}", what, region);
-        host.propose(region, new AdminProposal(what, region, type, payload, clock.nanos() + deadlineNanos));
+        host.propose(region, new AdminProposal(what, rule, region, type, payload, clock.nanos() + deadlineNanos));
     }
 }

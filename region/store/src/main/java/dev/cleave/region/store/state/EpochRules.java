@@ -1,6 +1,7 @@
 package dev.cleave.region.store.state;
 
 import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.replica.EpochUse;
 
 /**
  * Which part of the epoch each kind of entry is checked against, and which it moves. Part of the replicated contract: an existing row may
@@ -18,32 +19,31 @@ public enum EpochRules {
     /** A division; version grows by the number of new regions, alike for all pieces. */
     SPLIT(true, true, true, false);
 
-    private final boolean checksVersion;
-    private final boolean checksConfVersion;
-    private final boolean movesVersion;
-    private final boolean movesConfVersion;
+    private final EpochUse use;
 
     EpochRules(boolean checksVersion, boolean checksConfVersion, boolean movesVersion, boolean movesConfVersion) {
-        this.checksVersion = checksVersion;
-        this.checksConfVersion = checksConfVersion;
-        this.movesVersion = movesVersion;
-        this.movesConfVersion = movesConfVersion;
+        use = new EpochUse(checksVersion, checksConfVersion, movesVersion, movesConfVersion);
+    }
+
+    /** The row, as the host must know it to keep those waiting who would come too late. */
+    public EpochUse use() {
+        return use;
     }
 
     public boolean checksVersion() {
-        return checksVersion;
+        return use.checksVersion();
     }
 
     public boolean checksConfVersion() {
-        return checksConfVersion;
+        return use.checksConfVersion();
     }
 
     public boolean movesVersion() {
-        return movesVersion;
+        return use.movesVersion();
     }
 
     public boolean movesConfVersion() {
-        return movesConfVersion;
+        return use.movesConfVersion();
     }
 
     /**
@@ -51,13 +51,14 @@ public enum EpochRules {
      * its maker knows of a change that has not happened here.
      */
     public boolean admits(Epoch asked, Epoch now) {
-        return (!checksVersion || asked.version() == now.version())
-                && (!checksConfVersion || asked.confVersion() == now.confVersion());
+        return (!use.checksVersion() || asked.version() == now.version())
+                && (!use.checksConfVersion() || asked.confVersion() == now.confVersion());
     }
 
     /** The epoch after an entry of this kind that made {@code steps} changes (new regions, changed or settled peers). */
     public Epoch after(Epoch now, int steps) {
         return new Epoch(
-                now.confVersion() + (movesConfVersion ? steps : 0), now.version() + (movesVersion ? steps : 0));
+                now.confVersion() + (use.movesConfVersion() ? steps : 0),
+                now.version() + (use.movesVersion() ? steps : 0));
     }
 }

@@ -22,17 +22,6 @@ import org.junit.jupiter.api.Test;
 class StoreClusterTest {
     private final TestCluster cluster = new TestCluster(42);
 
-    private void threeReplicas() {
-        cluster.addStore();
-        cluster.awaitRegion(1);
-        cluster.addStore();
-        cluster.addStore();
-        cluster.until("all registered", () -> cluster.placement.stores.size() == 3);
-        cluster.run(4_000);
-        cluster.addVoter(1, 2);
-        cluster.addVoter(1, 3);
-    }
-
     @Test
     void aFreshStoreRegistersMakesTheFirstRegionAndServes() {
         cluster.addStore();
@@ -46,7 +35,7 @@ class StoreClusterTest {
 
     @Test
     void aRegionGrowsToThreeReplicasThatHoldTheSame() {
-        threeReplicas();
+        cluster.threeReplicas();
 
         for (int i = 0; i < 50; i++) {
             cluster.put("key" + i, "value" + i);
@@ -59,7 +48,7 @@ class StoreClusterTest {
 
     @Test
     void aRegionDividesOnAllReplicasAndBothPiecesServe() {
-        threeReplicas();
+        cluster.threeReplicas();
         cluster.put("a", "left");
         cluster.put("x", "right");
         Region before = cluster.region(1);
@@ -88,7 +77,7 @@ class StoreClusterTest {
     void aReplicaMovesBySnapshotAndTheOldOneIsDestroyed() {
         cluster.options = cluster.options.withReplicas(
                 new ReplicaOptions(4_096, 256, 64 << 10, 4, 40, 100_000_000L, 4_000_000_000L));
-        threeReplicas();
+        cluster.threeReplicas();
         for (int i = 0; i < 200; i++) {
             cluster.put("key" + i, "value" + i);
         }
@@ -181,7 +170,7 @@ class StoreClusterTest {
 
     @Test
     void acknowledgedWritesSurviveTheCrashOfAllStores() {
-        threeReplicas();
+        cluster.threeReplicas();
         long child = cluster.placement.split(1, "m").get(0);
         cluster.until("the child is reported", () -> cluster.view(child) != null);
         for (int i = 0; i < 20; i++) {
@@ -201,7 +190,7 @@ class StoreClusterTest {
 
     @Test
     void theStoresFindEachOtherAgainWithoutThePlacementDriver() {
-        threeReplicas();
+        cluster.threeReplicas();
         cluster.put("k", "v");
         Region region = cluster.region(1);
         cluster.stores.values().forEach(store -> store.engine.flush());
@@ -221,7 +210,7 @@ class StoreClusterTest {
 
     @Test
     void leadershipMovesAwayBeforeAGracefulStop() {
-        threeReplicas();
+        cluster.threeReplicas();
         long leader = cluster.view(1).leaderStore();
 
         var done = cluster.stores.get((int) leader).node.stopGracefully(cluster.time.nanos() + 10_000_000_000L);
@@ -233,7 +222,7 @@ class StoreClusterTest {
 
     @Test
     void aStoreThatLeavesFirstAnswersWhatItHasTakenIn() {
-        threeReplicas();
+        cluster.threeReplicas();
         long leader = cluster.view(1).leaderStore();
         TestStore store = cluster.stores.get((int) leader);
         store.agents.hold("log");
@@ -254,7 +243,7 @@ class StoreClusterTest {
 
     @Test
     void aStoreThatIsAboutToEndTakesInNothingMore() {
-        threeReplicas();
+        cluster.threeReplicas();
         long leader = cluster.view(1).leaderStore();
         Region region = cluster.region(1);
         TestStore store = cluster.stores.get((int) leader);
@@ -269,7 +258,7 @@ class StoreClusterTest {
 
     @Test
     void aCompareAndSetIsAtomic() {
-        threeReplicas();
+        cluster.threeReplicas();
         Region region = cluster.region(1);
         long leader = cluster.view(1).leaderStore();
         Key key = Key.utf8("k");

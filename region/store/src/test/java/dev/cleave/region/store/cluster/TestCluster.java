@@ -56,6 +56,18 @@ final class TestCluster {
         return store;
     }
 
+    /** Three stores, and one region with a voter on each. */
+    void threeReplicas() {
+        addStore();
+        awaitRegion(1);
+        addStore();
+        addStore();
+        until("all registered", () -> placement.stores.size() == 3);
+        run(4_000);
+        addVoter(1, 2);
+        addVoter(1, 3);
+    }
+
     /** Lets virtual time pass until {@code condition} holds. */
     void until(String what, BooleanSupplier condition) {
         until(what, 60_000, condition);

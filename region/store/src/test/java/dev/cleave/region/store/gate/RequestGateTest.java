@@ -157,6 +157,7 @@ class RequestGateTest {
             case NOT_LEADER -> assertThat(link.last().error().leaderStore()).isEqualTo(2);
             case TIMED_OUT -> assertThat(kind).isEqualTo(KvError.Kind.TIMED_OUT);
             case DISK_FULL -> assertThat(kind).isEqualTo(KvError.Kind.DISK_FULL);
+            case EPOCH_CHANGED -> assertThat(kind).isEqualTo(KvError.Kind.STALE_EPOCH);
             case NO_SUCH_GROUP -> assertThat(kind).isEqualTo(KvError.Kind.REGION_NOT_FOUND);
             default -> assertThat(kind).isEqualTo(KvError.Kind.BUSY);
         }
