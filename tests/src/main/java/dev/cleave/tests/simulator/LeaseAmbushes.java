@@ -6,18 +6,18 @@ import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
-import dev.cleave.region.protocol.RegionView;
-import dev.cleave.region.replica.GroupStatus;
+import dev.cleave.region.protocol.Region;
+import dev.cleave.region.workload.KeySpace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Faults laid one on the other, each in the order that a lease would have to be wrong about: they come together too seldom by chance. Which region, and how
- * long each takes, is left to chance.
+ * long each takes, is left to chance. Each heals what it has harmed, and nothing else.
  */
 final class LeaseAmbushes {
-    private static final int TRIES = 20;
+    private static final int TRIES = 10;
     private static final long TRY_NANOS = 200 * MILLI;
 
     /** What each lies in wait for. */
@@ -36,16 +36,24 @@ final class LeaseAmbushes {
 
     private final Victims victims;
     private final SimCluster cluster;
+    private final SimNetwork network;
 
-    /** A region's leader and those who follow it. */
-    private record Scene(long region, SimStore leader, List<SimStore> followers) {}
+    /** A region that its leader holds a lease of, and those who follow it. */
+    private record Scene(Region region, SimStore leader, List<SimStore> followers) {}
 
     LeaseAmbushes(Victims victims) {
         this.victims = victims;
         this.cluster = victims.cluster();
+        this.network = cluster.network();
     }
 
-    /** As soon as there is a region whose replicas are all at work. */
+    List<Fault> faults() {
+        return Arrays.stream(Kind.values())
+                .map(kind -> new Fault(Scenario.Kind.CLOCK, 2, chance -> lay(kind, chance)))
+                .toList();
+    }
+
+    /** As soon as there is a region whose replicas are all at work, and whose leader holds a lease; not at all if that takes long. */
     void lay(Kind kind, Randomness chance) {
         lay(kind, chance, TRIES);
     }
@@ -58,7 +66,7 @@ final class LeaseAmbushes {
             }
             return;
         }
-        Scene scene = scenes.get((int) chance.below(scenes.size()));
+        Scene scene = Victims.any(chance, scenes);
         switch (kind) {
             case LATE_ANSWERS -> lateAnswers(chance, scene);
             case DEAF_HAND_OVER -> deafHandOver(chance, scene);
@@ -71,25 +79,21 @@ final class LeaseAmbushes {
     /** Answers to heartbeats are long on their way; those on their way still come when the leader is cut off already. */
     private void lateAnswers(Randomness chance, Scene scene) {
         victims.done("ambush-late-answers", scene.leader);
-        slowDown(scene, chance.between(300 * MILLI, 1_200 * MILLI));
+        List<Runnable> heals = slowAnswers(scene, chance.between(300 * MILLI, 1_200 * MILLI));
         long cutNanos = chance.between(400 * MILLI, 1_500 * MILLI);
-        after(
-                cutNanos,
-                () -> scene.followers.forEach(
-                        follower -> cluster.network().cutBothWays(scene.leader.host(), follower.host())));
-        healAfter(cutNanos + chance.between(2_000 * MILLI, 3_500 * MILLI));
+        after(cutNanos, () -> scene.followers.forEach(follower -> heals.add(cut(scene.leader, follower))));
+        healAfter(cutNanos + chance.between(2_000 * MILLI, 3_500 * MILLI), heals);
     }
 
     /** The next leader is elected, and serves, before the last one has heard of it. */
     private void deafHandOver(Randomness chance, Scene scene) {
         victims.done("ambush-deaf-hand-over", scene.leader);
-        slowDown(scene, chance.between(100 * MILLI, 450 * MILLI));
-        long to =
-                scene.followers.get((int) chance.below(scene.followers.size())).storeId();
+        List<Runnable> heals = slowAnswers(scene, chance.between(100 * MILLI, 450 * MILLI));
+        long to = Victims.any(chance, scene.followers).storeId();
         after(
                 chance.between(500 * MILLI, 900 * MILLI),
-                () -> cluster.ask(new PdRequest.TransferLeader(scene.region, to), reply -> {}));
-        healAfter(chance.between(2_500 * MILLI, 3_500 * MILLI));
+                () -> cluster.ask(new PdRequest.TransferLeader(scene.region.id(), to), reply -> {}));
+        healAfter(chance.between(2_500 * MILLI, 3_500 * MILLI), heals);
     }
 
     /** One follower hears nothing of its leader, and would lead itself; the other one restarts within the lease that it made possible, and hears no more of it. */
@@ -97,16 +101,17 @@ final class LeaseAmbushes {
         victims.done("ambush-forgetful-follower", scene.leader);
         SimStore ambitious = scene.followers.get(0);
         SimStore forgetful = scene.followers.get(1);
-        cluster.network().cutBothWays(scene.leader.host(), ambitious.host());
+        List<Runnable> heals = new ArrayList<>();
+        heals.add(cut(scene.leader, ambitious));
         long killNanos = chance.between(900 * MILLI, 2_500 * MILLI);
         after(killNanos, () -> {
             if (forgetful.isUp()) {
-                cluster.network().cutBothWays(scene.leader.host(), forgetful.host());
+                heals.add(cut(scene.leader, forgetful));
                 victims.kill(forgetful, false);
                 victims.restartLater(forgetful, chance.between(5 * MILLI, 60 * MILLI));
             }
         });
-        healAfter(killNanos + chance.between(1_000 * MILLI, 2_500 * MILLI));
+        healAfter(killNanos + chance.between(1_000 * MILLI, 2_500 * MILLI), heals);
     }
 
     /** One follower hears nothing of its leader, and would lead itself; the other one's agent is held up while heartbeats come in, and then hears no more. */
@@ -114,22 +119,23 @@ final class LeaseAmbushes {
         victims.done("ambush-held-up-follower", scene.leader);
         SimStore ambitious = scene.followers.get(0);
         SimStore heldUp = scene.followers.get(1);
-        cluster.network().cutBothWays(scene.leader.host(), ambitious.host());
+        List<Runnable> heals = new ArrayList<>();
+        heals.add(cut(scene.leader, ambitious));
         long fromNanos = chance.between(50 * MILLI, 900 * MILLI);
         long nanos = chance.between(600 * MILLI, 1_300 * MILLI);
         after(fromNanos, () -> heldUp.stalls().holdUpNextTurn(nanos));
         long cutNanos = fromNanos + nanos + chance.between(5 * MILLI, 150 * MILLI);
-        after(cutNanos, () -> cluster.network().cutBothWays(scene.leader.host(), heldUp.host()));
-        healAfter(cutNanos + chance.between(1_500 * MILLI, 2_500 * MILLI));
+        after(cutNanos, () -> heals.add(cut(scene.leader, heldUp)));
+        healAfter(cutNanos + chance.between(1_500 * MILLI, 2_500 * MILLI), heals);
     }
 
     /** The others divide the region, and elect leaders of its parts, long before the leader has. */
     private void splitUnderASlowEngine(Randomness chance, Scene scene) {
-        Optional<Key> key = keyInside(chance, scene.region);
-        if (key.isPresent()) {
+        List<Key> keys = keysInside(scene.region);
+        if (!keys.isEmpty() && cluster.seenRegions().size() < Wishes.REGIONS_MAX) {
             victims.done("ambush-split-under-slow-engine", scene.leader);
             scene.leader.machine().stallEngine(chance.between(2_000 * MILLI, 5_000 * MILLI));
-            cluster.ask(new PdRequest.SplitRegion(scene.region, List.of(key.get())), reply -> {});
+            cluster.ask(new PdRequest.SplitRegion(scene.region.id(), List.of(Victims.any(chance, keys))), reply -> {});
         }
     }
 
@@ -137,53 +143,49 @@ final class LeaseAmbushes {
         victims.later(nanos, "ambush", step);
     }
 
-    /** What the followers send to their leader takes long. */
-    private void slowDown(Scene scene, long nanos) {
-        scene.followers.forEach(follower -> cluster.network().slow(follower.host(), scene.leader.host(), nanos));
+    private Runnable cut(SimStore one, SimStore other) {
+        return network.cutBothWays(one.host(), other.host());
     }
 
-    private void healAfter(long nanos) {
-        cluster.world().after(nanos, "heal", cluster.network()::healAll);
+    /** What the followers send to their leader takes long. Returns how to heal that, to be added to. */
+    private List<Runnable> slowAnswers(Scene scene, long nanos) {
+        List<Runnable> heals = new ArrayList<>();
+        scene.followers.forEach(follower -> heals.add(network.slow(follower.host(), scene.leader.host(), nanos)));
+        return heals;
     }
 
-    private Optional<Key> keyInside(Randomness chance, long region) {
-        for (RegionView view : cluster.seenRegions()) {
-            List<Key> inside = new ArrayList<>();
-            for (int i = 0; view.region().id() == region && i < SimClients.KEYS; i++) {
-                Key key = SimClients.KEY_SPACE.key(i);
-                boolean isInside = view.region().range().contains(key)
-                        && !key.equals(view.region().range().startInclusive());
-                if (isInside) {
-                    inside.add(key);
-                }
-            }
-            if (!inside.isEmpty()) {
-                return Optional.of(inside.get((int) chance.below(inside.size())));
+    private void healAfter(long nanos, List<Runnable> heals) {
+        victims.later(nanos, "heal", () -> heals.forEach(Runnable::run));
+    }
+
+    private List<Key> keysInside(Region region) {
+        KeySpace used = cluster.clients().keySpace();
+        List<Key> inside = new ArrayList<>();
+        for (int i = 0; i < used.keys(); i++) {
+            Key key = used.key(i);
+            if (region.range().contains(key) && !key.equals(region.range().startInclusive())) {
+                inside.add(key);
             }
         }
-        return Optional.empty();
+        return inside;
     }
 
-    /** Regions with a leader and two followers, all of them up. */
+    /** Regions with a leader that holds a lease and two followers, all of them up. */
     private List<Scene> scenes() {
         List<Scene> scenes = new ArrayList<>();
         for (SimStore store : cluster.stores()) {
-            if (store.isUp()) {
-                for (GroupStatus status : store.statuses()) {
-                    if (status.isLeader()) {
-                        List<SimStore> followers = followers(store, status);
-                        if (followers.size() == 2) {
-                            scenes.add(new Scene(status.group(), store, followers));
-                        }
-                    }
+            for (Region region : store.leased()) {
+                List<SimStore> followers = followers(store, region);
+                if (followers.size() == 2) {
+                    scenes.add(new Scene(region, store, followers));
                 }
             }
         }
         return scenes;
     }
 
-    private List<SimStore> followers(SimStore leader, GroupStatus status) {
-        List<Long> ids = status.places().peers().stream().map(Peer::storeId).toList();
+    private List<SimStore> followers(SimStore leader, Region region) {
+        List<Long> ids = region.peers().stream().map(Peer::storeId).toList();
         return cluster.stores().stream()
                 .filter(store -> store.isUp() && store.number() != leader.number() && ids.contains(store.storeId()))
                 .toList();

@@ -63,6 +63,7 @@ final class Nemesis {
                                 new Partitions(victims).faults(),
                                 new LinkFaults(victims).faults(),
                                 new ClockFaults(victims).faults(),
+                                new LeaseAmbushes(victims).faults(),
                                 new PlacementFaults(victims).faults(),
                                 new Wishes(victims).faults())
                         .flatMap(List::stream)
@@ -184,6 +185,17 @@ final class Nemesis {
         @Override
         public void note(String text) {
             trail.note(text);
+        }
+
+        @Override
+        public Runnable ofThisAct(Runnable action) {
+            int act = carriedOut;
+            return () -> {
+                int before = carriedOut;
+                carriedOut = act;
+                action.run();
+                carriedOut = before;
+            };
         }
     }
 }

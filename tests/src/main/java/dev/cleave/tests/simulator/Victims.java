@@ -20,6 +20,11 @@ final class Victims {
 
         /** Something that whoever reads a trail wants to know. */
         void note(String text);
+
+        /** What is put off belongs to the act that puts it off. */
+        default Runnable ofThisAct(Runnable action) {
+            return action;
+        }
     }
 
     Victims(SimCluster cluster, Notes notes) {
@@ -47,9 +52,10 @@ final class Victims {
 
     /** Lets something happen later, unless all trouble is over by then. */
     void later(long nanos, String what, Runnable action) {
+        Runnable own = notes.ofThisAct(action);
         cluster.world().after(nanos, what, () -> {
             if (!isOver) {
-                action.run();
+                own.run();
             }
         });
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What people ask of the placement driver while there is trouble: splits, moves, changes of leaders. */
 final class Wishes {
-    private static final int REGIONS_MAX = 6;
+    /** More are not asked for. */
+    static final int REGIONS_MAX = 6;
 
     private final Victims victims;
     private final SimCluster cluster;
