@@ -35,4 +35,10 @@ final class Crashes {
                                 // Several stalls in a row are more than a store bears.
                                 || String.valueOf(failure.getMessage()).contains("has not answered")));
     }
+
+    /** Whether a log could not begin a segment for want of space: nothing but a start may fail of that. */
+    static boolean isOfFullDisk(Throwable failure) {
+        return failure instanceof DiskFailure
+                && String.valueOf(failure.getMessage()).contains("no space left on the simulated disk");
+    }
 }

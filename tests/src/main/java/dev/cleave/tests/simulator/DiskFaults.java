@@ -4,10 +4,11 @@ import static dev.cleave.tests.simulator.Victims.MILLI;
 import static dev.cleave.tests.simulator.Victims.SECOND;
 
 import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.log.SimulatedDisk;
 import dev.cleave.tests.simulator.Scenario.Kind;
 import java.util.List;
 
-/** Disks that stall, fail, rot, or are lost. */
+/** Disks that stall, fail, fill up, rot, or are lost. */
 final class DiskFaults {
     private final Victims victims;
     private final LostStore lost;
@@ -33,6 +34,7 @@ final class DiskFaults {
                 new Fault(Kind.DISK, 1, chance -> stall(chance, victims.leader(chance))),
                 new Fault(Kind.DISK, 1, chance -> stall(chance, victims.any(chance))),
                 new Fault(Kind.DISK, 2, this::failForces),
+                new Fault(Kind.DISK, 2, this::fill),
                 new Fault(Kind.DISK, 2, this::lose),
                 new Fault(Kind.DISK, 2, this::rot));
     }
@@ -49,6 +51,29 @@ final class DiskFaults {
         SimStore victim = victims.any(chance);
         victims.done("fail-force", victim);
         victim.logDisk().failForces();
+    }
+
+    /**
+     * Others take all free space, by chance also what the log gives back; after a while they leave again. By chance the store starts anew meanwhile: then
+     * the space held ready is used up, and it has none for entries at all.
+     */
+    private void fill(Randomness chance) {
+        SimStore victim = chance.below(2) == 0 ? victims.leader(chance) : victims.any(chance);
+        if (!victim.isUp()) {
+            return;
+        }
+        victims.done("fill-disk", victim);
+        SimulatedDisk disk = victim.logDisk();
+        if (chance.below(2) == 0) {
+            disk.fill();
+        } else {
+            disk.limit(0);
+        }
+        if (chance.below(3) == 0) {
+            victims.kill(victim, false);
+            victims.restartLater(chance, victim);
+        }
+        victims.later(chance.between(1 * SECOND, 9 * SECOND), "space", () -> disk.limit(Long.MAX_VALUE));
     }
 
     /** A bit of the log turns while the process is away. */

@@ -151,6 +151,7 @@ final class Nemesis {
             store.moments().set(false);
             store.stalls().set(false);
             store.logDisk().heal();
+            store.logDisk().limit(Long.MAX_VALUE);
         });
     }
 

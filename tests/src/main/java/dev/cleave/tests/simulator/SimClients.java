@@ -7,6 +7,7 @@ import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.workload.ClientTarget;
 import dev.cleave.region.workload.KeyChooser;
 import dev.cleave.region.workload.KeySpace;
+import dev.cleave.region.workload.KvTarget;
 import dev.cleave.region.workload.LoadConfig;
 import dev.cleave.region.workload.LoadGenerator;
 import dev.cleave.region.workload.LoadSnapshot;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The clients of a simulated cluster: the production client library under a load that is recorded. */
 final class SimClients {
@@ -41,9 +43,11 @@ final class SimClients {
     private final List<Machine> machines = new ArrayList<>();
     private final List<CompletableFuture<LoadSnapshot>> ends = new ArrayList<>();
     private final List<ClientTarget> targets = new ArrayList<>();
+    private final Consumer<String> rare;
     private int unprobed;
 
-    SimClients(World world, SimNetwork network, int valueBytes, long thinkMillis) {
+    SimClients(World world, SimNetwork network, int valueBytes, long thinkMillis, Consumer<String> rare) {
+        this.rare = rare;
         habits = Habits.of(world.randomness().fork());
         for (int i = 0; i < MACHINES; i++) {
             Machine machine = new Machine(world, "client" + i);
@@ -69,12 +73,23 @@ final class SimClients {
             targets.add(target);
             loads.add(new LoadGenerator(
                     config,
-                    number -> target,
+                    number -> counted(target),
                     machine,
                     machine,
                     machine.randomness().fork(),
                     history));
         }
+    }
+
+    /** Counts refusals that are rare outside. */
+    private KvTarget counted(KvTarget target) {
+        return command -> target.ask(command).thenApply(outcome -> {
+            if (outcome instanceof Outcome.NotApplied refused
+                    && refused.reason().contains("disk is full")) {
+                rare.accept("write-refused-on-full-disk");
+            }
+            return outcome;
+        });
     }
 
     /** The keys that are used. */

@@ -55,7 +55,7 @@ public final class SimCluster {
         for (int number = 1; number <= variety.stores(); number++) {
             stores.add(new SimStore(world, network, crashes, referee, variety, number));
         }
-        clients = new SimClients(world, network, variety.valueBytes(), variety.thinkMillis());
+        clients = new SimClients(world, network, variety.valueBytes(), variety.thinkMillis(), referee::count);
         network.onSend(this::sent);
         network.onRare(referee::count);
         referee.lookBy(() -> stores.stream()

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** A store of a simulated cluster: its disks outlive its processes, unless they are lost. */
 final class SimStore {
     static final int PORT = 20160;
+    private static final LogOptions LOG = LogOptions.small().withFreeBytesFloor(64 << 10);
     private static final DiskUse DISK = () -> new DiskUse.Space(1L << 40, 1L << 39, 0);
 
     private final World world;
@@ -123,6 +124,11 @@ final class SimStore {
         } catch (Moments.Died dead) {
             Invariant.check(started.isDead(), "who has died is dead");
         } catch (RuntimeException | Error failure) {
+            if (Crashes.isOfFullDisk(failure)) {
+                referee.count("start-without-space");
+                die(false, "its disk is full at start");
+                return;
+            }
             if (!Crashes.isOfDisk(failure)) {
                 throw failure;
             }
@@ -139,8 +145,7 @@ final class SimStore {
                 ledger,
                 moments,
                 () -> stalls.atRead(started));
-        SharedLog log =
-                SharedLog.open(new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);
+        SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, agents, started);
         engine = opened;
         log.recovered().forEach(image -> countUnborn(opened, image));
         StoreNode starting = new StoreNode(
