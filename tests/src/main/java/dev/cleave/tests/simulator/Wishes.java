@@ -2,6 +2,8 @@ package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.Randomness;
+import dev.cleave.region.protocol.CheckedReplica;
+import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.RegionView;
@@ -28,7 +30,8 @@ final class Wishes {
         return List.of(
                 new Fault(Kind.REGIONS, 9, this::split),
                 new Fault(Kind.REGIONS, 14, this::migrate),
-                new Fault(Kind.REGIONS, 8, this::transferLeader));
+                new Fault(Kind.REGIONS, 8, this::transferLeader),
+                new Fault(Kind.REGIONS, 6, this::check));
     }
 
     /** At one key, or at several at once. */
@@ -79,6 +82,21 @@ final class Wishes {
                             view.region().id(),
                             peers.get((int) chance.below(peers.size())).storeId()),
                     reply -> {});
+        }
+    }
+
+    /** Nobody's data change by themselves here: whatever else happens, replicas that are compared hold the same. */
+    private void check(Randomness chance) {
+        RegionView view = anyRegion(chance);
+        if (view != null) {
+            victims.done("ask-check");
+            cluster.ask(new PdRequest.CheckRegion(view.region().id()), reply -> {
+                if (reply instanceof PdReply.Checked checked
+                        && checked.replicas().stream()
+                                .anyMatch(replica -> replica.standing() == CheckedReplica.Standing.DIFFERS)) {
+                    throw new Violation("replicas differ: " + checked);
+                }
+            });
         }
     }
 

@@ -32,9 +32,11 @@ final class AdminGate {
     private final PlacementOptions options;
     private final Planner planner;
     private final Proposals proposals;
+    private final Consistency consistency;
     private final long startNanos;
 
-    AdminGate(ClusterMap map, PlacementOptions options, Planner planner, Proposals proposals) {
+    AdminGate(ClusterMap map, PlacementOptions options, Planner planner, Proposals proposals, Consistency consistency) {
+        this.consistency = consistency;
         this.map = map;
         this.options = options;
         this.planner = planner;
@@ -75,6 +77,10 @@ final class AdminGate {
         }
         Peer to = region.peerOn(request.toStore()).orElseThrow();
         planner.create(region.id(), 0, ids -> Plan.transfer(region, to, BY_REQUEST), told);
+    }
+
+    void check(PdRequest.CheckRegion request, Consumer<PdReply> told) {
+        consistency.check(request.regionId(), told);
     }
 
     void removeStore(PdRequest.RemoveStore request, Consumer<PdReply> told) {

@@ -80,6 +80,8 @@ final class ClientGate {
             admin.transfer(transfer, told);
         } else if (request instanceof PdRequest.RemoveStore remove) {
             admin.removeStore(remove, told);
+        } else if (request instanceof PdRequest.CheckRegion check) {
+            admin.check(check, told);
         }
     }
 

@@ -30,6 +30,7 @@ final class ControlGate {
     private final IdSource ids;
     private final OperatorDesk desk;
     private final Patrol patrol;
+    private final Consistency consistency;
     private boolean isSeeing;
 
     ControlGate(
@@ -39,7 +40,9 @@ final class ControlGate {
             Proposals proposals,
             IdSource ids,
             OperatorDesk desk,
-            Patrol patrol) {
+            Patrol patrol,
+            Consistency consistency) {
+        this.consistency = consistency;
         this.map = map;
         this.sessions = sessions;
         this.registrar = registrar;
@@ -67,6 +70,8 @@ final class ControlGate {
         } else if (record instanceof ToPlacement.Destroyed destroyed) {
             LOG.info("replicas.destroyed store={} replicas={}", destroyed.storeId(), destroyed.replicaIds());
             map.destroyed(destroyed.replicaIds());
+        } else if (record instanceof ToPlacement.Digested digest) {
+            consistency.digested(digest);
         }
     }
 

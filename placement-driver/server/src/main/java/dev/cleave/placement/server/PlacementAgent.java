@@ -53,6 +53,7 @@ final class PlacementAgent implements Agent {
     private final OperatorDesk desk;
     private final Planner planner;
     private final Patrol patrol;
+    private final Consistency consistency;
     private final ControlGate control;
     private final ClientGate clients;
 
@@ -91,8 +92,9 @@ final class PlacementAgent implements Agent {
         this.planner = new Planner(ids, proposals, desk, clock);
         this.patrol = new Patrol(map, options, planner, desk, sessions, proposals);
         Registrar registrar = new Registrar(map, sessions, proposals);
-        this.control = new ControlGate(map, sessions, registrar, proposals, ids, desk, patrol);
-        AdminGate admin = new AdminGate(map, options, planner, proposals);
+        this.consistency = new Consistency(map, sessions, ids, options);
+        this.control = new ControlGate(map, sessions, registrar, proposals, ids, desk, patrol, consistency);
+        AdminGate admin = new AdminGate(map, options, planner, proposals, consistency);
         this.clients = new ClientGate(map, desk, admin, options, self, clock::wallMillis);
         this.status = clients.status();
     }
@@ -154,6 +156,7 @@ final class PlacementAgent implements Agent {
             LOG.info("placement.stopped reason=\"this node does not lead any more\"");
             isServing = false;
             ids.clear();
+            consistency.clear();
             sessions.closeAll();
         }
         prepare();
@@ -239,6 +242,7 @@ final class PlacementAgent implements Agent {
             return;
         }
         desk.tick(nowNanos);
+        consistency.tick();
         if (nowNanos - nextCheckNanos >= 0) {
             nextCheckNanos = nowNanos + checkNanos;
             sessions.sweep();

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param idWindow ids taken from the log at once
  * @param checkerOperatorsMax operators of the checkers that run at the same time
  * @param addsPerStoreMax replicas that are copied to one store at the same time
+ * @param consistencyEvery pause between two regions whose replicas are compared, one after the other in key order; zero for never
  * @param openProposalsMax commands on their way through the log; beyond it requests are refused
  * @param inboxItemsMax frames that wait for the agent; beyond it links are closed
  */
@@ -35,6 +36,7 @@ public record PlacementOptions(
         int idWindow,
         int checkerOperatorsMax,
         int addsPerStoreMax,
+        Duration consistencyEvery,
         int openProposalsMax,
         int inboxItemsMax) {
 
@@ -49,6 +51,7 @@ public record PlacementOptions(
         require(!checkEvery.isNegative() && !checkEvery.isZero(), "checkEvery must be positive");
         require(idWindow >= 16 && idWindow <= 100_000, "idWindow must be 16 to 100000, not " + idWindow);
         require(checkerOperatorsMax > 0 && addsPerStoreMax > 0, "limits of operators must be positive");
+        require(!consistencyEvery.isNegative(), "consistencyEvery must not be negative; zero for never");
         require(openProposalsMax > 0 && inboxItemsMax >= 16, "the inbox must hold at least 16 items");
     }
 
@@ -67,6 +70,7 @@ public record PlacementOptions(
                 1_000,
                 64,
                 4,
+                Duration.ofMinutes(1),
                 4_096,
                 16_384);
     }
@@ -86,6 +90,7 @@ public record PlacementOptions(
                 idWindow,
                 checkerOperatorsMax,
                 addsPerStoreMax,
+                consistencyEvery,
                 openProposalsMax,
                 inboxItemsMax);
     }
@@ -105,6 +110,7 @@ public record PlacementOptions(
                 idWindow,
                 checkerOperatorsMax,
                 addsPerStoreMax,
+                consistencyEvery,
                 openProposalsMax,
                 inboxItemsMax);
     }

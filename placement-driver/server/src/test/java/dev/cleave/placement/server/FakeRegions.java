@@ -21,6 +21,10 @@ final class FakeRegions {
     private final TreeMap<Long, Integer> lag = new TreeMap<>();
 
     boolean areLearnersStuck;
+    /** Checks that were ordered, by region, and what each replica holds if not 7. */
+    final TreeMap<Long, Long> checks = new TreeMap<>();
+
+    final TreeMap<Long, Long> checksums = new TreeMap<>();
 
     void create(Region region) {
         views.putIfAbsent(region.id(), view(region, region.peers().get(0).storeId(), 6, List.of()));
@@ -90,6 +94,8 @@ final class FakeRegions {
             lead(
                     view.region().id(),
                     view.region().peer(transfer.replicaId()).orElseThrow().storeId());
+        } else if (command.action() instanceof Action.Check check) {
+            checks.put(command.regionId(), check.checkId());
         } else if (command.action() instanceof Action.Split split) {
             split(view, split);
         }

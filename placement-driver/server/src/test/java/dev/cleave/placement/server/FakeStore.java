@@ -9,6 +9,7 @@ import dev.cleave.region.control.FromPlacement;
 import dev.cleave.region.control.PlacementStub;
 import dev.cleave.region.control.PlacementStubOptions;
 import dev.cleave.region.control.ToPlacement;
+import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.RegionView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,11 @@ final class FakeStore implements PlacementStub.Listener {
     private final FakeRegions regions;
     private final PlacementStub stub;
     private final Map<Long, RegionView> reported = new LinkedHashMap<>();
+    /** Checks that this store has told its digests of. */
+    private final java.util.Set<Long> digested = new java.util.HashSet<>();
+
+    boolean isSilentAboutChecks;
+    final List<FromPlacement.PutAside> putAside = new ArrayList<>();
     private long nextStoreBeat;
     private long nextRegionBeat;
 
@@ -69,12 +75,21 @@ final class FakeStore implements PlacementStub.Listener {
                 reported.put(view.region().id(), view);
             }
         }
+        regions.checks.forEach(this::digest);
         if (now - nextRegionBeat >= 0) {
             nextRegionBeat = now + 10 * SECOND;
         }
         if (now - nextStoreBeat >= 0) {
             nextStoreBeat = now + 3 * SECOND;
             beat();
+        }
+    }
+
+    private void digest(long region, long check) {
+        Peer here = regions.get(region).region().peerOn(storeId).orElse(null);
+        if (here != null && !isSilentAboutChecks && digested.add(check)) {
+            long checksum = regions.checksums.getOrDefault(here.replicaId(), 7L);
+            stub.tell(new ToPlacement.Digested(storeId, check, here.replicaId(), region, 50, 3, checksum));
         }
     }
 
@@ -138,6 +153,9 @@ final class FakeStore implements PlacementStub.Listener {
         if (record instanceof FromPlacement.Command command) {
             commands.add(command);
             regions.carryOut(storeId, command);
+        } else if (record instanceof FromPlacement.PutAside order) {
+            putAside.add(order);
+            stub.tell(new ToPlacement.Destroyed(storeId, List.of(order.replicaId())));
         } else if (record instanceof FromPlacement.StoreMap map) {
             mapVersion = map.version();
         } else if (record instanceof FromPlacement.Rejected rejected) {

@@ -23,6 +23,7 @@ final class ControlRecords {
         addUp(builder);
         addDown(builder);
         addActions(builder);
+        addOrders(builder);
         return builder.build();
     }
 
@@ -62,6 +63,19 @@ final class ControlRecords {
                 1,
                 (out, destroyed) -> out.number(destroyed.storeId()).numbers(destroyed.replicaIds()),
                 (in, version) -> new ToPlacement.Destroyed(in.number(), in.numbers("replicas")));
+        builder.add(
+                39,
+                ToPlacement.Digested.class,
+                1,
+                (out, digest) -> out.number(digest.storeId())
+                        .number(digest.checkId())
+                        .number(digest.replicaId())
+                        .number(digest.regionId())
+                        .number(digest.index())
+                        .number(digest.keys())
+                        .fixed(digest.checksum()),
+                (in, version) -> new ToPlacement.Digested(
+                        in.number(), in.number(), in.number(), in.number(), in.number(), in.number(), in.fixed()));
     }
 
     private static void addDown(RecordRegistry.Builder builder) {
@@ -120,6 +134,16 @@ final class ControlRecords {
                         in.number(), in.number(), SharedRecords.epoch(in), in.nested(FromPlacement.Action.class)));
     }
 
+    private static void addOrders(RecordRegistry.Builder builder) {
+        builder.add(
+                75,
+                FromPlacement.PutAside.class,
+                1,
+                (out, order) ->
+                        out.number(order.regionId()).number(order.replicaId()).text(order.reason()),
+                (in, version) -> new FromPlacement.PutAside(in.number(), in.number(), in.text("reason")));
+    }
+
     private static void addActions(RecordRegistry.Builder builder) {
         builder.add(
                 71,
@@ -141,6 +165,12 @@ final class ControlRecords {
                 (out, split) -> out.list(split.keys(), RecordOutput::key).nestedAll(split.ids()),
                 (in, version) -> new FromPlacement.Action.Split(
                         in.list("keys", RecordInput::key), in.nestedAll("pieces", FromPlacement.SplitIds.Piece.class)));
+        builder.add(
+                74,
+                FromPlacement.Action.Check.class,
+                1,
+                (out, check) -> out.number(check.checkId()),
+                (in, version) -> new FromPlacement.Action.Check(in.number()));
     }
 
     private static void register(RecordOutput out, ToPlacement.RegisterStore register) {

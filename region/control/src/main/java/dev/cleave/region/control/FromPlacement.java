@@ -41,6 +41,9 @@ public sealed interface FromPlacement {
     record PeerVerdict(
             long regionId, long replicaId, @Nullable Region region) implements FromPlacement {}
 
+    /** The replica's data differ from those of a majority: it must be destroyed, and its end told. */
+    record PutAside(long regionId, long replicaId, String reason) implements FromPlacement {}
+
     /** One step of an operator for a region's leader. Guarded by the epoch it was made for; repeating it is harmless. */
     record Command(long operatorId, long regionId, Epoch epoch, Action action) implements FromPlacement {}
 
@@ -55,6 +58,9 @@ public sealed interface FromPlacement {
         }
 
         record TransferLeader(long replicaId) implements Action {}
+
+        /** Have every replica tell a digest of what it holds, all at the same index. */
+        record Check(long checkId) implements Action {}
 
         /** Divide at the keys; the right-most piece keeps the region id. {@code ids} has one piece per key. */
         record Split(List<Key> keys, List<SplitIds.Piece> ids) implements Action {

@@ -42,6 +42,10 @@ public sealed interface ToPlacement {
     /** A stopping store asks that its leaders be taken over; the commands follow. */
     record Leaving(long storeId) implements ToPlacement {}
 
+    /** What a replica holds right behind a check entry: the number of its pairs and a checksum over them. */
+    record Digested(long storeId, long checkId, long replicaId, long regionId, long index, long keys, long checksum)
+            implements ToPlacement {}
+
     /** Replicas that were destroyed here and confirmed durable. */
     record Destroyed(long storeId, List<Long> replicaIds) implements ToPlacement {
         public Destroyed {

@@ -35,7 +35,8 @@ final class Samples {
             new ToPlacement.AskSplit(REGION, 2),
             new ToPlacement.CheckPeer(7, 9, new Epoch(2, 1)),
             new ToPlacement.Leaving(4),
-            new ToPlacement.Destroyed(4, List.of(9L, 300L)));
+            new ToPlacement.Destroyed(4, List.of(9L, 300L)),
+            new ToPlacement.Digested(4, 77, 9, 7, 300, 12, -2));
 
     static final List<FromPlacement> DOWN = List.of(
             new FromPlacement.Registered(0x1122334455667788L, 4, null),
@@ -54,7 +55,9 @@ final class Samples {
                             List.of(new Peer(9, 2, PeerRole.VOTER)), List.of(new Peer(8, 1, PeerRole.LEARNER)))),
             new FromPlacement.Command(1, 7, Epoch.FIRST, new FromPlacement.Action.TransferLeader(9)),
             new FromPlacement.Command(
-                    1, 7, Epoch.FIRST, new FromPlacement.Action.Split(List.of(Key.utf8("m")), PIECES)));
+                    1, 7, Epoch.FIRST, new FromPlacement.Action.Split(List.of(Key.utf8("m")), PIECES)),
+            new FromPlacement.Command(0, 7, Epoch.FIRST, new FromPlacement.Action.Check(77)),
+            new FromPlacement.PutAside(7, 9, "differs"));
 
     private Samples() {}
 }

@@ -23,6 +23,8 @@ public sealed interface PdReply {
         R onAccepted(Accepted accepted);
 
         R onRefused(Refused refused);
+
+        R onChecked(Checked checked);
     }
 
     /** Regions in key order, and the stores that their peers are on. */
@@ -104,6 +106,24 @@ public sealed interface PdReply {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.onRefused(this);
+        }
+    }
+
+    /**
+     * What the replicas of a region hold.
+     *
+     * @param index the index at which they are compared
+     * @param isWhole whether this is the end of it; else some are still reading
+     */
+    record Checked(long regionId, long index, boolean isWhole, List<CheckedReplica> replicas, String text)
+            implements PdReply {
+        public Checked {
+            replicas = List.copyOf(replicas);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onChecked(this);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.cleave.region.protocol;
 
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.PdReply.Accepted;
+import dev.cleave.region.protocol.PdReply.Checked;
 import dev.cleave.region.protocol.PdReply.Operators;
 import dev.cleave.region.protocol.PdReply.Refused;
 import dev.cleave.region.protocol.PdReply.Regions;
@@ -22,11 +23,13 @@ import java.util.List;
  * 5 operators  list of operator
  * 6 accepted   u64 operator id
  * 7 refused    u8 kind, text
+ * 8 checked    u64 region id, u64 index, u8 is whole, list of checked, text
  *
  * list         u32 count, count × item
  * region view  region, u64 leader store, u64 term, u64 commit, u64 applied, u64 bytes, list of u64 pending, list of u64 down
  * store        u64 id, address, address for HTTP, u8 state, u64 start number, u64 capacity, u64 available, u64 used,
  *              u32 regions, u32 leaders, u64 heartbeat age in ms
+ * checked      u64 replica id, u64 store id, u64 keys, u64 checksum, u8 standing
  * operator     u64 id, text kind, u64 region id, u8 state, list of { text, u8 is done }, u64 age in ms, text reason
  * </pre>
  */
@@ -44,6 +47,8 @@ final class PdReplyLayout {
     private static final int ADDRESS_BYTES_MIN = 6;
     private static final StoreInfo.State[] STORE_STATES = StoreInfo.State.values();
     private static final OperatorView.State[] OPERATOR_STATES = OperatorView.State.values();
+    private static final int CHECKED_BYTES = 33;
+    private static final CheckedReplica.Standing[] STANDINGS = CheckedReplica.Standing.values();
     private static final PdReply.Kind[] KINDS = PdReply.Kind.values();
 
     private PdReplyLayout() {}
@@ -65,6 +70,7 @@ final class PdReplyLayout {
             case 5 -> new Operators(from.list(OPERATORS_MAX, OPERATOR_BYTES_MIN, "operators", PdReplyLayout::operator));
             case 6 -> new Accepted(from.u64("operator id"));
             case 7 -> refused(from);
+            case 8 -> checked(from);
             default -> throw new MalformedFrame("placement reply " + variant + " is unknown to this version");
         };
     }
@@ -77,6 +83,23 @@ final class PdReplyLayout {
     private static PdReply refused(WireReader from) {
         PdReply.Kind kind = from.oneOf(KINDS, "kind of refusal");
         return new Refused(kind, from.text("message"));
+    }
+
+    private static PdReply checked(WireReader from) {
+        long regionId = from.u64("region id");
+        long index = from.u64("index");
+        boolean isWhole = from.flag("is whole");
+        List<CheckedReplica> replicas =
+                from.list(REPLICAS_MAX, CHECKED_BYTES, "checked replicas", PdReplyLayout::checkedReplica);
+        return new Checked(regionId, index, isWhole, replicas, from.text("text"));
+    }
+
+    private static CheckedReplica checkedReplica(WireReader from) {
+        long replica = from.u64("replica id");
+        long store = from.u64("store id");
+        long keys = from.u64("keys");
+        long checksum = from.u64("checksum");
+        return new CheckedReplica(replica, store, keys, checksum, from.oneOf(STANDINGS, "standing"));
     }
 
     private static PdReply status(WireReader from) {
@@ -191,6 +214,17 @@ final class PdReplyLayout {
             return to.u8(refused.kind().ordinal()).text(refused.message());
         }
 
+        @Override
+        public WireWriter onChecked(Checked checked) {
+            to.u64(checked.regionId()).u64(checked.index()).flag(checked.isWhole());
+            to.u32(count(checked.replicas(), REPLICAS_MAX, "checked replicas"));
+            for (CheckedReplica replica : checked.replicas()) {
+                to.u64(replica.replicaId()).u64(replica.storeId()).u64(replica.keys());
+                to.u64(replica.checksum()).u8(replica.standing().ordinal());
+            }
+            return to.text(checked.text());
+        }
+
         private WireWriter views(List<RegionView> views) {
             to.u32(count(views, REGIONS_MAX, "regions"));
             views.forEach(this::view);
@@ -273,6 +307,11 @@ final class PdReplyLayout {
         @Override
         public Integer onRefused(Refused refused) {
             return 7;
+        }
+
+        @Override
+        public Integer onChecked(Checked checked) {
+            return 8;
         }
     }
 }

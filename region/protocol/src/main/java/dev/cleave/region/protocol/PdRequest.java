@@ -30,6 +30,8 @@ public sealed interface PdRequest {
         R onTransferLeader(TransferLeader transferLeader);
 
         R onRemoveStore(RemoveStore removeStore);
+
+        R onCheckRegion(CheckRegion checkRegion);
     }
 
     /** The region that holds {@code key}. Answer: {@link PdReply.Routes} with one region. */
@@ -113,6 +115,14 @@ public sealed interface PdRequest {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.onRemoveStore(this);
+        }
+    }
+
+    /** Compare what the replicas of a region hold; asked again, it tells how far that is. Answer: {@link PdReply.Checked}. */
+    record CheckRegion(long regionId) implements PdRequest {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onCheckRegion(this);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.cleave.region.protocol;
 
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
+import dev.cleave.region.protocol.PdRequest.CheckRegion;
 import dev.cleave.region.protocol.PdRequest.FindRoute;
 import dev.cleave.region.protocol.PdRequest.GetStatus;
 import dev.cleave.region.protocol.PdRequest.ListOperators;
@@ -28,6 +29,7 @@ import java.util.List;
  *  8 migrate region   u64 region id, u64 from store, u64 to store
  *  9 transfer leader  u64 region id, u64 to store
  * 10 remove store     u64 store id, u8 is lost
+ * 11 check region     u64 region id
  * </pre>
  */
 final class PdRequestLayout {
@@ -55,6 +57,7 @@ final class PdRequestLayout {
             case 8 -> migrateRegion(from);
             case 9 -> transferLeader(from);
             case 10 -> removeStore(from);
+            case 11 -> new CheckRegion(from.u64("region id"));
             default -> throw new MalformedFrame("placement request " + variant + " is unknown to this version");
         };
     }
@@ -142,6 +145,11 @@ final class PdRequestLayout {
         public WireWriter onRemoveStore(RemoveStore remove) {
             return to.u64(remove.storeId()).flag(remove.isLost());
         }
+
+        @Override
+        public WireWriter onCheckRegion(CheckRegion check) {
+            return to.u64(check.regionId());
+        }
     }
 
     private static final class Variants implements PdRequest.Cases<Integer> {
@@ -193,6 +201,11 @@ final class PdRequestLayout {
         @Override
         public Integer onRemoveStore(RemoveStore remove) {
             return 10;
+        }
+
+        @Override
+        public Integer onCheckRegion(CheckRegion check) {
+            return 11;
         }
     }
 }

@@ -24,6 +24,7 @@ class GoldenBytesTest {
                         + "DISK_FULL INVALID");
         assertThat(names(StoreInfo.State.values())).isEqualTo("UP DISCONNECTED DOWN DRAINING REMOVED");
         assertThat(names(OperatorView.State.values())).isEqualTo("RUNNING DONE CANCELLED FAILED");
+        assertThat(names(CheckedReplica.Standing.values())).isEqualTo("AGREES DIFFERS SILENT");
         assertThat(names(PdReply.Kind.values())).isEqualTo("INVALID NOT_FOUND UNSAFE UNAVAILABLE");
     }
 

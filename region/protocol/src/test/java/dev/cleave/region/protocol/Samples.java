@@ -75,7 +75,8 @@ final class Samples {
                 new PdRequest.SplitRegion(7, List.of(Key.utf8("c"), Key.utf8("d"))),
                 new PdRequest.MigrateRegion(7, 1, 4),
                 new PdRequest.TransferLeader(7, 2),
-                new PdRequest.RemoveStore(3, true));
+                new PdRequest.RemoveStore(3, true),
+                new PdRequest.CheckRegion(7));
     }
 
     static List<PdReply> answers() {
@@ -86,7 +87,16 @@ final class Samples {
                 new PdReply.Regions(List.of(VIEW)),
                 new PdReply.Operators(List.of(OPERATOR)),
                 new PdReply.Accepted(21),
-                new PdReply.Refused(PdReply.Kind.UNSAFE, "no"));
+                new PdReply.Refused(PdReply.Kind.UNSAFE, "no"),
+                new PdReply.Checked(
+                        7,
+                        99,
+                        true,
+                        List.of(
+                                new CheckedReplica(11, 1, 5, -2, CheckedReplica.Standing.AGREES),
+                                new CheckedReplica(12, 2, 4, 3, CheckedReplica.Standing.DIFFERS),
+                                new CheckedReplica(13, 3, 0, 0, CheckedReplica.Standing.SILENT)),
+                        "no"));
     }
 
     static KvRequest request(KvCommand command) {

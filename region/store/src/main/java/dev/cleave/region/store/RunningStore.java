@@ -3,12 +3,14 @@ package dev.cleave.region.store;
 import dev.cleave.engine.agents.AgentHandle;
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.wire.Hello;
+import dev.cleave.region.control.ToPlacement;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.raft.Role;
 import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.replica.Replicas;
 import dev.cleave.region.replica.ReplicasParts;
 import dev.cleave.region.store.apply.KvStateMachine;
+import dev.cleave.region.store.check.Digests;
 import dev.cleave.region.store.gate.Admission;
 import dev.cleave.region.store.gate.LeasedReads;
 import dev.cleave.region.store.gate.ReadAgents;
@@ -128,10 +130,21 @@ final class RunningStore implements AutoCloseable {
                 this::leads,
                 this::isLeaderless,
                 region -> host.get().campaign(region));
+        Digests digests = new Digests(
+                states,
+                published,
+                (checkId, replicaId, digest) -> control.digested(new ToPlacement.Digested(
+                        identity.storeId(),
+                        checkId,
+                        replicaId,
+                        digest.region(),
+                        digest.appliedIndex(),
+                        digest.keys(),
+                        digest.checksum())));
         ChangedRegions changed = new ChangedRegions();
         StoreGroups groups = new StoreGroups(
                 new StoreGroups.Stories(
-                        lives, roles, destroy, install, sender, young, elections, sizeWatch, changed, control),
+                        lives, roles, destroy, install, sender, young, elections, sizeWatch, digests, changed, control),
                 parts.clock(),
                 sender.inbox()::wake);
         KvStateMachine machine = new KvStateMachine(
@@ -165,7 +178,7 @@ final class RunningStore implements AutoCloseable {
         host.set(replicas);
         storage = parts.agents()
                 .start(new StorageAgent(
-                        steps, List.of(new FlushDuty(durable, published), sender, receiver, sizeWatch)));
+                        steps, List.of(new FlushDuty(durable, published), sender, receiver, sizeWatch, digests)));
         steps.ownedBy(storage);
         sender.inbox().ownedBy(storage);
         receiver.inbox().ownedBy(storage);

@@ -2,11 +2,13 @@ package dev.cleave.region.store;
 
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.kv.KvSnapshot;
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.raft.Membership;
 import dev.cleave.region.raft.Role;
 import dev.cleave.region.replica.GroupListener;
 import dev.cleave.region.store.apply.ApplyListener;
+import dev.cleave.region.store.check.Digests;
 import dev.cleave.region.store.gate.Roles;
 import dev.cleave.region.store.lifecycle.Destroy;
 import dev.cleave.region.store.lifecycle.Install;
@@ -18,6 +20,7 @@ import dev.cleave.region.store.snapshot.SnapshotSender;
 import dev.cleave.region.store.snapshot.YoungRegions;
 import dev.cleave.region.store.split.ChildElections;
 import dev.cleave.region.store.split.SizeWatch;
+import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.LocalRegion;
 import java.util.List;
 
@@ -34,6 +37,7 @@ final class StoreGroups implements GroupListener, ApplyListener {
             YoungRegions young,
             ChildElections elections,
             SizeWatch sizes,
+            Digests digests,
             ChangedRegions changed,
             ControlAgent control) {}
 
@@ -102,6 +106,12 @@ final class StoreGroups implements GroupListener, ApplyListener {
         stories.elections().divided(parent, born);
         stories.sizes().grown(parent);
         born.forEach(child -> stories.sizes().grown(child.id()));
+        wakeStorage.run();
+    }
+
+    @Override
+    public void checkDue(AppliedRegion region, long checkId, KvSnapshot view) {
+        stories.digests().due(region, checkId, view);
         wakeStorage.run();
     }
 

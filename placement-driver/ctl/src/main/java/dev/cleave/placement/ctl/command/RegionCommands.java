@@ -2,9 +2,11 @@ package dev.cleave.placement.ctl.command;
 
 import dev.cleave.engine.base.Key;
 import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.region.protocol.CheckedReplica;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.RegionView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -12,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code cleave region list|show|split|migrate|transfer-leader}. */
+/** {@code cleave region list|show|split|migrate|transfer-leader|check}. */
 @Command(
         name = "region",
         description = "Shows and changes regions.",
@@ -22,7 +24,8 @@ import picocli.CommandLine.Parameters;
             RegionCommands.Show.class,
             RegionCommands.Split.class,
             RegionCommands.Migrate.class,
-            RegionCommands.TransferLeader.class
+            RegionCommands.TransferLeader.class,
+            RegionCommands.Check.class
         })
 public final class RegionCommands {
     private static List<RegionView> regions(Session session, long id) {
@@ -138,6 +141,55 @@ public final class RegionCommands {
         @Override
         protected int run(Session session) {
             return waiting.follow(this, session, new PdRequest.TransferLeader(id, to));
+        }
+    }
+
+    /** {@code cleave region check ID}. */
+    @Command(
+            name = "check",
+            description = {
+                "Compares what the replicas of a region hold, at one index, while it serves.",
+                "A replica that differs from a majority is put aside and replaced."
+            },
+            mixinStandardHelpOptions = true)
+    public static final class Check extends AdminCommand {
+        private static final Duration POLL = Duration.ofMillis(200);
+
+        @Parameters(paramLabel = "ID", description = "The region's id.")
+        private long id;
+
+        @Option(
+                names = "--wait",
+                paramLabel = "SECONDS",
+                defaultValue = "120",
+                description = "How long to wait for all replicas (default ${DEFAULT-VALUE}).")
+        private double waitSeconds;
+
+        @Override
+        protected int run(Session session) {
+            long end = session.nanos() + (long) (waitSeconds * 1e9);
+            PdReply.Checked checked = session.ask(new PdRequest.CheckRegion(id), PdReply.Checked.class);
+            while (!checked.isWhole() && session.nanos() - end < 0) {
+                session.pause(POLL);
+                checked = session.ask(new PdRequest.CheckRegion(id), PdReply.Checked.class);
+            }
+            if (isJson()) {
+                print(Json.document("RegionCheck", Json.checked(checked)));
+            } else {
+                printRaw(RegionText.checked(checked));
+                print("at index " + checked.index() + ": " + checked.text());
+            }
+            if (!checked.isWhole()) {
+                throw new CommandFailure(
+                        ExitCode.OUTCOME_UNKNOWN,
+                        "not all replicas have told within " + waitSeconds + " s; the check goes on, ask again");
+            }
+            boolean isSound = checked.replicas().stream()
+                    .noneMatch(replica -> replica.standing() == CheckedReplica.Standing.DIFFERS);
+            if (!isSound) {
+                throw new CommandFailure(ExitCode.FAILED, "the replicas of region " + id + " differ");
+            }
+            return ExitCode.OK;
         }
     }
 }

@@ -2,10 +2,13 @@ package dev.cleave.placement.ctl.command;
 
 import dev.cleave.placement.ctl.output.Sizes;
 import dev.cleave.placement.ctl.output.Table;
+import dev.cleave.region.protocol.CheckedReplica;
+import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.RegionView;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Regions as a table. */
@@ -27,6 +30,20 @@ final class RegionText {
                     list(view, view.pendingReplicas()),
                     view.region().epoch(),
                     Sizes.bytes(view.approximateBytes()));
+        }
+        return table.toString();
+    }
+
+    static String checked(PdReply.Checked checked) {
+        Table table = new Table("REPLICA", "STORE", "KEYS", "CHECKSUM", "");
+        for (CheckedReplica replica : checked.replicas()) {
+            boolean isSilent = replica.standing() == CheckedReplica.Standing.SILENT;
+            table.row(
+                    replica.replicaId(),
+                    replica.storeId(),
+                    isSilent ? "–" : replica.keys(),
+                    isSilent ? "–" : Long.toHexString(replica.checksum()),
+                    replica.standing().name().toLowerCase(Locale.ROOT));
         }
         return table.toString();
     }

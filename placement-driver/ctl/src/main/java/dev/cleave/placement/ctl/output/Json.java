@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyText;
 import dev.cleave.region.protocol.OperatorView;
+import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.RegionView;
@@ -106,6 +107,26 @@ public final class Json {
                 "steps",
                 operator.steps().stream()
                         .map(step -> Map.of("description", step.description(), "done", step.isDone()))
+                        .toList());
+        return json;
+    }
+
+    /** What the replicas of a region hold. */
+    public static Map<String, Object> checked(PdReply.Checked checked) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("region", checked.regionId());
+        json.put("index", checked.index());
+        json.put("whole", checked.isWhole());
+        json.put("text", checked.text());
+        json.put(
+                "replicas",
+                checked.replicas().stream()
+                        .map(replica -> Map.of(
+                                "replica", replica.replicaId(),
+                                "store", replica.storeId(),
+                                "keys", replica.keys(),
+                                "checksum", Long.toHexString(replica.checksum()),
+                                "standing", replica.standing().name().toLowerCase(java.util.Locale.ROOT)))
                         .toList());
         return json;
     }

@@ -85,6 +85,7 @@ class AdminCommandsTest {
         "region split 7 --at k",
         "region migrate 7 --from 1 --to 2",
         "region transfer-leader 7 --to 1",
+        "region check 7",
         "store show store7",
         "store remove 7",
         "store remove 7 --lost",

@@ -12,6 +12,7 @@ import dev.cleave.region.replica.GroupChange;
 import dev.cleave.region.replica.Places;
 import dev.cleave.region.replica.Proposal;
 import dev.cleave.region.replica.StateMachine;
+import dev.cleave.region.store.check.CheckCommand;
 import dev.cleave.region.store.migrate.ChangeJudge;
 import dev.cleave.region.store.split.Division;
 import dev.cleave.region.store.split.SplitApply;
@@ -96,6 +97,7 @@ public final class KvStateMachine implements StateMachine {
         turnBytes += payload.remaining();
         GroupChange change = null;
         Effect effect = Effect.DONE;
+        CheckCommand check = null;
         switch (type) {
             case EntryType.NOOP -> {}
             case EntryType.COMMAND -> effect = data.apply(region, payload);
@@ -109,6 +111,10 @@ public final class KvStateMachine implements StateMachine {
                         next.isPresent() ? ConfChange.decode(payload) : null, Places.of(region.region()));
             }
             case EntryType.ADMIN -> {
+                if (CheckCommand.is(payload)) {
+                    check = checkOf(payload);
+                    break;
+                }
                 Division division = divisionOf(region, payload);
                 effect = division == null ? Effect.none(Kind.STALE_EPOCH, "the split came too late") : Effect.DONE;
                 change = division == null ? null : divide(region, division);
@@ -117,6 +123,9 @@ public final class KvStateMachine implements StateMachine {
         }
         region.advance(index, term);
         turn.entryDone();
+        if (check != null) {
+            listener.checkDue(region, check.checkId(), turn.view());
+        }
         if (mine instanceof StoreProposal proposal) {
             answers.add(new Answer(proposal, effect));
         }
@@ -133,6 +142,14 @@ public final class KvStateMachine implements StateMachine {
                 region.region().epoch(),
                 next.map(Region::toString).orElse("refused"));
         return next;
+    }
+
+    private static CheckCommand checkOf(ByteBuffer payload) {
+        try {
+            return CheckCommand.decode(payload);
+        } catch (MalformedFrame unknown) {
+            throw new IllegalStateException(unknown);
+        }
     }
 
     private static @Nullable Division divisionOf(AppliedRegion region, ByteBuffer payload) {

@@ -5,6 +5,7 @@ import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.kv.KvBatch;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.KvEngine.Family;
+import dev.cleave.engine.kv.KvSnapshot;
 import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.RegionStates;
@@ -65,6 +66,12 @@ final class TurnBatch {
             write();
         }
         return engine.get(Family.DATA, dataKey);
+    }
+
+    /** The engine as of all entries so far. The caller closes it. */
+    KvSnapshot view() {
+        write();
+        return engine.snapshot();
     }
 
     /** Called between two entries: keeps the batch's memory bounded. */

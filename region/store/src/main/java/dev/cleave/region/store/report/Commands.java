@@ -11,6 +11,7 @@ import dev.cleave.region.raft.EntryType;
 import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.apply.AdminProposal;
+import dev.cleave.region.store.check.CheckCommand;
 import dev.cleave.region.store.migrate.PeerChange;
 import dev.cleave.region.store.split.SplitPlan;
 import dev.cleave.region.store.state.EpochRules;
@@ -56,6 +57,13 @@ public final class Commands {
             if (EpochRules.CHANGE_PEERS.admits(command.epoch(), region.epoch())) {
                 changePeers(command, region, status, change);
             }
+        } else if (action instanceof Action.Check check) {
+            propose(
+                    "check",
+                    EpochRules.CHECK,
+                    region.id(),
+                    EntryType.ADMIN,
+                    new CheckCommand(check.checkId()).encode());
         } else if (action instanceof Action.Split split) {
             if (EpochRules.SPLIT.admits(command.epoch(), region.epoch())) {
                 split(region, split.keys(), split.ids());

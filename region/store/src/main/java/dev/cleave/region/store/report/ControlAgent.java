@@ -93,6 +93,15 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
         }
     }
 
+    /** A digest is ready that the placement driver waits for. Any thread. */
+    public void digested(ToPlacement.Digested digest) {
+        inbox.offer(now -> {
+            if (isRegistered) {
+                stub.tell(digest);
+            }
+        });
+    }
+
     /** A replica here has long heard of no leader: is it still a member? Any thread. */
     public void lonely(long region, long replicaId, Epoch epoch) {
         inbox.offer(now -> {
@@ -222,6 +231,8 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
             running.stores().take(map);
         } else if (record instanceof FromPlacement.PeerVerdict verdict) {
             running.verdicts().take(verdict);
+        } else if (record instanceof FromPlacement.PutAside order) {
+            running.verdicts().putAside(order);
         } else if (record instanceof FromPlacement.Rejected rejected) {
             isRejected = true;
             node.rejected(rejected.message());

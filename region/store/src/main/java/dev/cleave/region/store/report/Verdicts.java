@@ -3,12 +3,15 @@ package dev.cleave.region.store.report;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.region.control.FromPlacement;
 import dev.cleave.region.control.FromPlacement.PeerVerdict;
+import dev.cleave.region.control.FromPlacement.PutAside;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.store.lifecycle.Destroy;
 import dev.cleave.region.store.lifecycle.Life;
 import dev.cleave.region.store.lifecycle.ReplicaLives;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out what the placement driver says about lonely replicas. A replica goes only if a newer membership is without it. "No such region" ends only
@@ -16,6 +19,8 @@ import dev.cleave.region.store.state.PublishedRegions;
  */
 @OwnedBy("control agent")
 public final class Verdicts {
+    private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
+
     private final PublishedRegions published;
     private final ReplicaLives lives;
     private final Destroy destroy;
@@ -48,6 +53,19 @@ public final class Verdicts {
         long newest = region.epoch().confVersion();
         if (isKnown && !isMember && (confVersion < newest || (knowsItsEnd && confVersion == newest))) {
             destroy.begin(verdict.regionId(), replicaId, "no longer a member, says the placement driver");
+        }
+    }
+
+    /** What the replica here holds differs from what a majority of its group holds: it must not serve or vote on. */
+    void putAside(PutAside order) {
+        LocalRegion local = published.byId(order.regionId());
+        if (local != null && local.replicaId() == order.replicaId()) {
+            LOG.error(
+                    "event=replica-differs region={} replica={} reason=\"{}\" advice=\"a new one will be made; check this store's disk and memory\"",
+                    order.regionId(),
+                    order.replicaId(),
+                    order.reason());
+            destroy.begin(order.regionId(), order.replicaId(), order.reason());
         }
     }
 }

@@ -17,7 +17,9 @@ public enum EpochRules {
     /** The end of a joint state, always accepted; confVersion grows by the number of peers whose role settles. */
     LEAVE_JOINT(false, false, false, true),
     /** A division; version grows by the number of new regions, alike for all pieces. */
-    SPLIT(true, true, true, false);
+    SPLIT(true, true, true, false),
+    /** A digest of every replica at one index; changes nothing. */
+    CHECK(false, false, false, false);
 
     private final EpochUse use;
 

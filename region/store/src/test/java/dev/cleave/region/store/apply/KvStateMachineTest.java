@@ -6,7 +6,9 @@ import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.base.Value;
+import dev.cleave.engine.kv.KvBatch;
 import dev.cleave.engine.kv.KvEngine.Family;
+import dev.cleave.engine.kv.KvSnapshot;
 import dev.cleave.engine.kv.MemoryDisk;
 import dev.cleave.engine.kv.MemoryStore;
 import dev.cleave.region.protocol.Epoch;
@@ -21,6 +23,7 @@ import dev.cleave.region.raft.ConfChange;
 import dev.cleave.region.raft.EntryType;
 import dev.cleave.region.replica.GroupChange;
 import dev.cleave.region.replica.Refusal;
+import dev.cleave.region.store.check.CheckCommand;
 import dev.cleave.region.store.lifecycle.ReplicaLives;
 import dev.cleave.region.store.migrate.ChangeRequest;
 import dev.cleave.region.store.split.SplitApply;
@@ -28,9 +31,11 @@ import dev.cleave.region.store.split.SplitCommand;
 import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.DataKeys;
+import dev.cleave.region.store.state.DigestReading;
 import dev.cleave.region.store.state.EngineDurableApplied;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
+import dev.cleave.region.store.state.RegionDigest;
 import dev.cleave.region.store.state.RegionStates;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -56,6 +61,17 @@ class KvStateMachineTest {
                 public void divided(long parent, List<LocalRegion> born) {
                     events.add("divided " + parent + " "
                             + born.stream().map(LocalRegion::id).toList());
+                }
+
+                @Override
+                public void checkDue(AppliedRegion region, long checkId, KvSnapshot view) {
+                    RegionDigest digest;
+                    try (DigestReading reading =
+                            DigestReading.of(view, region.id()).orElseThrow()) {
+                        reading.read(Long.MAX_VALUE);
+                        digest = reading.digest();
+                    }
+                    events.add("check " + checkId + " at " + digest.appliedIndex() + " keys " + digest.keys());
                 }
 
                 @Override
@@ -155,6 +171,20 @@ class KvStateMachineTest {
         assertThat(published.byId(2).region().range()).isEqualTo(KeyRange.of(Key.utf8("a"), Key.utf8("m")));
         assertThat(found(2).index()).isEqualTo(5);
         assertThat(events).containsExactly("divided 1 [2]");
+    }
+
+    @Test
+    void aCheckSeesWhatStandsBeforeItAndNothingBehindIt() {
+        KvBatch descriptor = engine.newBatch();
+        RegionStates.writeRegion(descriptor, found(1));
+        engine.write(descriptor);
+        apply(new KvCommand.Put(Key.utf8("b"), Value.utf8("1")));
+        machine.apply(1, ++index, 6, EntryType.ADMIN, new CheckCommand(7).encode(), null);
+        long checked = index;
+        apply(new KvCommand.Put(Key.utf8("c"), Value.utf8("2")));
+        machine.endTurn();
+
+        assertThat(events).contains("check 7 at " + checked + " keys 1");
     }
 
     @Test

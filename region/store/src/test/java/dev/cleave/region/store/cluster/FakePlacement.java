@@ -31,6 +31,7 @@ final class FakePlacement implements LinkListener {
     final Map<Long, StoreInfo> stores = new TreeMap<>();
     final Map<Long, RegionView> regions = new TreeMap<>();
     final List<Long> destroyed = new ArrayList<>();
+    final List<ToPlacement.Digested> digests = new ArrayList<>();
     private final Map<Long, Link> links = new TreeMap<>();
     private final ControlCodec codec = new ControlCodec();
     private long ids = 1000;
@@ -61,6 +62,11 @@ final class FakePlacement implements LinkListener {
     void order(long region, Epoch epoch, FromPlacement.Action action) {
         Link link = links.get(regions.get(region).leaderStore());
         link.send(codec.encode(0, new FromPlacement.Command(1, region, epoch, action)));
+    }
+
+    /** Speaks to a store unasked. */
+    void tell(long store, FromPlacement record) {
+        links.get(store).send(codec.encode(0, record));
     }
 
     /** Orders a split of the region as last reported; returns the new regions' ids. */
@@ -113,6 +119,8 @@ final class FakePlacement implements LinkListener {
                             check.regionId(), check.replicaId(), view == null ? null : view.region()));
         } else if (record instanceof ToPlacement.Destroyed gone) {
             destroyed.addAll(gone.replicaIds());
+        } else if (record instanceof ToPlacement.Digested digest) {
+            digests.add(digest);
         }
     }
 

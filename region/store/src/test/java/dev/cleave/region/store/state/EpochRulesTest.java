@@ -21,7 +21,8 @@ class EpochRulesTest {
                         NOOP -- -> --
                         CHANGE_PEERS -c -> -c
                         LEAVE_JOINT -- -> -c
-                        SPLIT vc -> v-""");
+                        SPLIT vc -> v-
+                        CHECK -- -> --""");
     }
 
     @Test
