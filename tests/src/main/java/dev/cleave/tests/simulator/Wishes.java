@@ -3,6 +3,7 @@ package dev.cleave.tests.simulator;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.protocol.CheckedReplica;
+import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
@@ -31,7 +32,8 @@ final class Wishes {
                 new Fault(Kind.REGIONS, 9, this::split),
                 new Fault(Kind.REGIONS, 14, this::migrate),
                 new Fault(Kind.REGIONS, 8, this::transferLeader),
-                new Fault(Kind.REGIONS, 6, this::check));
+                new Fault(Kind.REGIONS, 6, this::check),
+                new Fault(Kind.REGIONS, 4, this::cancel));
     }
 
     /** At one key, or at several at once. */
@@ -98,6 +100,23 @@ final class Wishes {
                 }
             });
         }
+    }
+
+    /** Ends a plan where it stands: the region must be whole again all the same. */
+    private void cancel(Randomness chance) {
+        long pick = chance.below(1_000);
+        cluster.ask(new PdRequest.ListOperators(0), reply -> {
+            if (reply instanceof PdReply.Operators all) {
+                List<OperatorView> running = all.operators().stream()
+                        .filter(operator -> operator.state() == OperatorView.State.RUNNING)
+                        .toList();
+                if (!running.isEmpty()) {
+                    victims.done("ask-cancel");
+                    long id = running.get((int) (pick % running.size())).id();
+                    cluster.ask(new PdRequest.CancelOperator(id), ended -> {});
+                }
+            }
+        });
     }
 
     private @Nullable RegionView anyRegion(Randomness chance) {

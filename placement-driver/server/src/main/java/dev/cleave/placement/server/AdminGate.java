@@ -8,6 +8,7 @@ import dev.cleave.placement.server.catalog.StoreRecord;
 import dev.cleave.placement.server.check.RequestCheck;
 import dev.cleave.placement.server.check.Retirement;
 import dev.cleave.placement.server.observed.RegionTree;
+import dev.cleave.placement.server.plan.Operator;
 import dev.cleave.placement.server.plan.Plan;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdReply.Kind;
@@ -62,7 +63,8 @@ final class AdminGate {
                 || refused(
                         RequestCheck.migrate(
                                 region, request.fromStore(), request.toStore(), map.store(request.toStore())),
-                        told)) {
+                        told)
+                || refused(RequestCheck.quorum(map.region(region.id()), request.fromStore()), told)) {
             return;
         }
         Peer out = region.peerOn(request.fromStore()).orElseThrow();
@@ -81,6 +83,20 @@ final class AdminGate {
 
     void check(PdRequest.CheckRegion request, Consumer<PdReply> told) {
         consistency.check(request.regionId(), told);
+    }
+
+    void cancel(PdRequest.CancelOperator request, Consumer<PdReply> told) {
+        long id = request.operatorId();
+        Operator running = map.catalog().running().get(id);
+        if (running != null) {
+            planner.cancel(running, told);
+        } else if (map.catalog().ended().containsKey(id)) {
+            told.accept(new Refused(
+                    Kind.INVALID, "operator " + id + " has ended already: see `cleave operator show " + id + "`"));
+        } else {
+            told.accept(new Refused(
+                    Kind.NOT_FOUND, "operator " + id + " is not known; `cleave operator list` shows those that are"));
+        }
     }
 
     void removeStore(PdRequest.RemoveStore request, Consumer<PdReply> told) {

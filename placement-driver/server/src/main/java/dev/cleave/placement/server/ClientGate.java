@@ -82,6 +82,8 @@ final class ClientGate {
             admin.removeStore(remove, told);
         } else if (request instanceof PdRequest.CheckRegion check) {
             admin.check(check, told);
+        } else if (request instanceof PdRequest.CancelOperator cancel) {
+            admin.cancel(cancel, told);
         }
     }
 

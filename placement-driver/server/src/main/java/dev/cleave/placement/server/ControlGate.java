@@ -70,6 +70,8 @@ final class ControlGate {
         } else if (record instanceof ToPlacement.Destroyed destroyed) {
             LOG.info("replicas.destroyed store={} replicas={}", destroyed.storeId(), destroyed.replicaIds());
             map.destroyed(destroyed.replicaIds());
+        } else if (record instanceof ToPlacement.CommandRefused refused) {
+            desk.refused(refused.regionId(), refused.operatorId(), refused.reason());
         } else if (record instanceof ToPlacement.Digested digest) {
             consistency.digested(digest);
         }

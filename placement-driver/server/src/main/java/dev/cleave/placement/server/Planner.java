@@ -94,6 +94,26 @@ final class Planner {
         });
     }
 
+    /** A person ends a running operator; {@code told} hears Accepted or Refused. */
+    void cancel(Operator running, Consumer<PdReply> told) {
+        Operator ended = running.ended(OperatorView.State.CANCELLED, "cancelled by request");
+        proposals.propose(new CatalogCommand.PutOperator(ended), new Proposals.Outcome() {
+            @Override
+            public void applied(CatalogResult result) {
+                LOG.info("operator.cancelled id={} region={} result={}", ended.id(), ended.regionId(), result);
+                told.accept(
+                        result instanceof CatalogResult.Refused refused
+                                ? new PdReply.Refused(PdReply.Kind.INVALID, refused.message())
+                                : new PdReply.Accepted(ended.id()));
+            }
+
+            @Override
+            public void failed(String why) {
+                told.accept(new PdReply.Refused(PdReply.Kind.UNAVAILABLE, why));
+            }
+        });
+    }
+
     /** The desk's operator has ended: writes it down; asked again until it is. */
     void end(Operator ended) {
         proposals.propose(new CatalogCommand.PutOperator(ended), new Proposals.Outcome() {

@@ -10,10 +10,13 @@ import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
+import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.StoreInfo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole placement driver with a real Raft group, log and engine twin, against fake stores. */
 class PlacementNodeTest {
@@ -263,6 +266,71 @@ class PlacementNodeTest {
                 "the learner is gone",
                 30_000,
                 () -> cluster.regions.get(before.id()).region().peers().equals(before.peers()));
+    }
+
+    /** At whatever moment it is cancelled: the region is legal, has three voters and no learner, and may be worked on again. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 50, 150, 250, 350, 450, 600, 800})
+    void scenario70_aMigrationThatIsCancelledLeavesALegalRegionAndNoLearner(int millis) {
+        cluster.settle(4);
+        Region before = cluster.regions.all().get(0).region();
+        long from = before.peers().get(0).storeId();
+        long to = cluster.stores.stream()
+                .mapToLong(store -> store.storeId)
+                .filter(id -> before.peerOn(id).isEmpty())
+                .findFirst()
+                .orElseThrow();
+        long operator = cluster.accepted(new PdRequest.MigrateRegion(before.id(), from, to));
+        cluster.run(millis);
+
+        PdReply cancelled = cluster.ask(new PdRequest.CancelOperator(operator));
+
+        if (cancelled instanceof PdReply.Accepted) {
+            OperatorView ended = cluster.ended(operator);
+            assertThat(ended.state()).isEqualTo(OperatorView.State.CANCELLED);
+            assertThat(ended.reason()).contains("cancelled by request");
+            assertRefused(new PdRequest.CancelOperator(operator), PdReply.Kind.INVALID, "has ended already");
+        } else {
+            assertThat(cluster.ended(operator).state()).isEqualTo(OperatorView.State.DONE);
+        }
+        cluster.runUntil("three voters and nobody else", 60_000, () -> {
+            Region now = cluster.regions.get(before.id()).region();
+            return !now.isJoint()
+                    && now.peers().size() == 3
+                    && now.peers().stream().allMatch(Peer::isVoter)
+                    && cluster.pd().catalog().running().isEmpty();
+        });
+        cluster.run(3_000);
+        assertThat(cluster.regions.get(before.id()).region().peers()).hasSize(3);
+        assertThat(cluster.ended(cluster.accepted(new PdRequest.SplitRegion(before.id(), List.of(Key.utf8("m")))))
+                        .state())
+                .isEqualTo(OperatorView.State.DONE);
+    }
+
+    /** Who has decided to cancel it is not overtaken by a restart. */
+    @Test
+    void scenario70_aCancelledOperatorStaysSoWhenThePlacementDriverStartsAgain() {
+        cluster.settle(4);
+        Region before = cluster.regions.all().get(0).region();
+        long to = cluster.stores.stream()
+                .mapToLong(store -> store.storeId)
+                .filter(id -> before.peerOn(id).isEmpty())
+                .findFirst()
+                .orElseThrow();
+        cluster.regions.areLearnersStuck = true;
+        long operator = cluster.accepted(
+                new PdRequest.MigrateRegion(before.id(), before.peers().get(0).storeId(), to));
+        cluster.run(1_000);
+        cluster.accepted(new PdRequest.CancelOperator(operator));
+
+        cluster.crashPd();
+        cluster.startPd();
+
+        cluster.runUntil(
+                "its learner is gone",
+                60_000,
+                () -> cluster.regions.get(before.id()).region().peers().equals(before.peers()));
+        assertThat(cluster.ended(operator).state()).isEqualTo(OperatorView.State.CANCELLED);
     }
 
     @Test

@@ -64,6 +64,14 @@ final class ControlRecords {
                 (out, destroyed) -> out.number(destroyed.storeId()).numbers(destroyed.replicaIds()),
                 (in, version) -> new ToPlacement.Destroyed(in.number(), in.numbers("replicas")));
         builder.add(
+                40,
+                ToPlacement.CommandRefused.class,
+                1,
+                (out, refused) -> out.number(refused.operatorId())
+                        .number(refused.regionId())
+                        .text(refused.reason()),
+                (in, version) -> new ToPlacement.CommandRefused(in.number(), in.number(), in.text("reason")));
+        builder.add(
                 39,
                 ToPlacement.Digested.class,
                 1,

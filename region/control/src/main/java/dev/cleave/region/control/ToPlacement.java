@@ -46,6 +46,9 @@ public sealed interface ToPlacement {
     record Digested(long storeId, long checkId, long replicaId, long regionId, long index, long keys, long checksum)
             implements ToPlacement {}
 
+    /** A command that its leader will not carry out as things are: why. It may be repeated: what is true changes. */
+    record CommandRefused(long operatorId, long regionId, String reason) implements ToPlacement {}
+
     /** Replicas that were destroyed here and confirmed durable. */
     record Destroyed(long storeId, List<Long> replicaIds) implements ToPlacement {
         public Destroyed {

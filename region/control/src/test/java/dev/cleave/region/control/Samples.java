@@ -36,7 +36,8 @@ final class Samples {
             new ToPlacement.CheckPeer(7, 9, new Epoch(2, 1)),
             new ToPlacement.Leaving(4),
             new ToPlacement.Destroyed(4, List.of(9L, 300L)),
-            new ToPlacement.Digested(4, 77, 9, 7, 300, 12, -2));
+            new ToPlacement.Digested(4, 77, 9, 7, 300, 12, -2),
+            new ToPlacement.CommandRefused(21, 7, "no"));
 
     static final List<FromPlacement> DOWN = List.of(
             new FromPlacement.Registered(0x1122334455667788L, 4, null),

@@ -32,6 +32,8 @@ public sealed interface PdRequest {
         R onRemoveStore(RemoveStore removeStore);
 
         R onCheckRegion(CheckRegion checkRegion);
+
+        R onCancelOperator(CancelOperator cancelOperator);
     }
 
     /** The region that holds {@code key}. Answer: {@link PdReply.Routes} with one region. */
@@ -123,6 +125,14 @@ public sealed interface PdRequest {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.onCheckRegion(this);
+        }
+    }
+
+    /** End a plan where it stands; what it leaves behind is tidied up. Answer: {@link PdReply.Accepted}. */
+    record CancelOperator(long operatorId) implements PdRequest {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onCancelOperator(this);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.cleave.region.protocol;
 
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
+import dev.cleave.region.protocol.PdRequest.CancelOperator;
 import dev.cleave.region.protocol.PdRequest.CheckRegion;
 import dev.cleave.region.protocol.PdRequest.FindRoute;
 import dev.cleave.region.protocol.PdRequest.GetStatus;
@@ -30,6 +31,7 @@ import java.util.List;
  *  9 transfer leader  u64 region id, u64 to store
  * 10 remove store     u64 store id, u8 is lost
  * 11 check region     u64 region id
+ * 12 cancel operator  u64 operator id
  * </pre>
  */
 final class PdRequestLayout {
@@ -58,6 +60,7 @@ final class PdRequestLayout {
             case 9 -> transferLeader(from);
             case 10 -> removeStore(from);
             case 11 -> new CheckRegion(from.u64("region id"));
+            case 12 -> new CancelOperator(from.u64("operator id"));
             default -> throw new MalformedFrame("placement request " + variant + " is unknown to this version");
         };
     }
@@ -150,6 +153,11 @@ final class PdRequestLayout {
         public WireWriter onCheckRegion(CheckRegion check) {
             return to.u64(check.regionId());
         }
+
+        @Override
+        public WireWriter onCancelOperator(CancelOperator cancel) {
+            return to.u64(cancel.operatorId());
+        }
     }
 
     private static final class Variants implements PdRequest.Cases<Integer> {
@@ -206,6 +214,11 @@ final class PdRequestLayout {
         @Override
         public Integer onCheckRegion(CheckRegion check) {
             return 11;
+        }
+
+        @Override
+        public Integer onCancelOperator(CancelOperator cancel) {
+            return 12;
         }
     }
 }

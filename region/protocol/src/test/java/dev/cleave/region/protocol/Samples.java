@@ -76,7 +76,8 @@ final class Samples {
                 new PdRequest.MigrateRegion(7, 1, 4),
                 new PdRequest.TransferLeader(7, 2),
                 new PdRequest.RemoveStore(3, true),
-                new PdRequest.CheckRegion(7));
+                new PdRequest.CheckRegion(7),
+                new PdRequest.CancelOperator(21));
     }
 
     static List<PdReply> answers() {

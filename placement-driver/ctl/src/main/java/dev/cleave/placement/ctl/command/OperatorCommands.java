@@ -7,15 +7,16 @@ import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code cleave operator list|show}. */
+/** {@code cleave operator list|show|cancel}. */
 @Command(
         name = "operator",
-        description = "Shows the plans of the placement driver.",
+        description = "Shows the plans of the placement driver, and cancels them.",
         mixinStandardHelpOptions = true,
-        subcommands = {OperatorCommands.ListThem.class, OperatorCommands.Show.class})
+        subcommands = {OperatorCommands.ListThem.class, OperatorCommands.Show.class, OperatorCommands.Cancel.class})
 public final class OperatorCommands {
     private static List<OperatorView> operators(Session session, long id) {
         return session.ask(new PdRequest.ListOperators(id), PdReply.Operators.class)
@@ -72,6 +73,27 @@ public final class OperatorCommands {
             } else {
                 printRaw(table(found));
                 found.get(0).steps().forEach(step -> print((step.isDone() ? "  ✓ " : "  · ") + step.description()));
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code cleave operator cancel ID}. */
+    @Command(
+            name = "cancel",
+            description = "Ends an operator where it stands; a learner that it leaves behind is removed.",
+            mixinStandardHelpOptions = true)
+    public static final class Cancel extends AdminCommand {
+        @Parameters(paramLabel = "ID", description = "The operator's id.")
+        private long id;
+
+        @Override
+        protected int run(Session session) {
+            session.ask(new PdRequest.CancelOperator(id), PdReply.Accepted.class);
+            if (isJson()) {
+                print(Json.document("Accepted", Map.of("operator", id)));
+            } else {
+                print("operator " + id + " is cancelled");
             }
             return ExitCode.OK;
         }

@@ -90,6 +90,7 @@ class AdminCommandsTest {
         "store remove 7",
         "store remove 7 --lost",
         "operator show op-7",
+        "operator cancel 7",
     })
     void whatIsNotThereIsNotFound(String command) {
         for (String form : new String[] {"", " -o json"}) {

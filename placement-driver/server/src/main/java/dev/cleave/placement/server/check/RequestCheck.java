@@ -5,6 +5,7 @@ import dev.cleave.placement.server.plan.Operator;
 import dev.cleave.region.protocol.KvLimits;
 import dev.cleave.region.protocol.PdReply.Kind;
 import dev.cleave.region.protocol.PdReply.Refused;
+import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.RegionView;
@@ -97,6 +98,27 @@ public final class RequestCheck {
                 : new Refused(
                         Kind.UNAVAILABLE,
                         "the replica of region " + region.id() + " on store " + from + " is no voter; try again soon");
+    }
+
+    /** Null if both the voters as they are and those after the move have a majority that answers; the new one is taken to. */
+    public static @Nullable Refused quorum(@Nullable RegionView view, long from) {
+        if (view == null) {
+            return null;
+        }
+        List<Peer> voters = view.region().peers().stream().filter(Peer::isVoter).toList();
+        List<Peer> down = voters.stream()
+                .filter(peer -> view.downReplicas().contains(peer.replicaId()))
+                .toList();
+        long downAfter = down.stream().filter(peer -> peer.storeId() != from).count();
+        boolean isSafe = down.size() * 2 < voters.size() && downAfter * 2 < voters.size();
+        return isSafe
+                ? null
+                : new Refused(
+                        Kind.UNSAFE,
+                        "region " + view.region().id() + " must not change its replicas now: of its " + voters.size()
+                                + " voters those on stores "
+                                + down.stream().map(Peer::storeId).toList()
+                                + " do not answer, so too few could agree; bring them back first");
     }
 
     /** Null if the store has a voter of the region. */

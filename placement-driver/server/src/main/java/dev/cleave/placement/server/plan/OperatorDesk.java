@@ -71,6 +71,14 @@ public final class OperatorDesk {
         }
     }
 
+    /** The region's leader will not carry out the operator's step as things are. */
+    public void refused(long regionId, long operatorId, String why) {
+        Case open = byRegion.get(regionId);
+        if (open != null && open.operator.id() == operatorId) {
+            open.refusal = why;
+        }
+    }
+
     /** Repeats, times out, and looks again at everything. */
     public void tick(long nowNanos) {
         byRegion.values().forEach(open -> advance(open, nowNanos));
@@ -95,7 +103,8 @@ public final class OperatorDesk {
             boolean isDone = isAllDone || (isRunning && i < progress.step());
             steps.add(new OperatorView.Step(operator.steps().get(i).describe(), isDone));
         }
-        String waitsFor = progress.verdict().text();
+        String refusal = progress.verdict().kind() == Verdict.Kind.SEND ? refusal(operator) : "";
+        String waitsFor = refusal.isEmpty() ? progress.verdict().text() : "refused by its leader: " + refusal;
         String reason = waitsFor.isEmpty() ? operator.reason() : operator.reason() + "; now: " + waitsFor;
         return new OperatorView(
                 operator.id(),
@@ -105,6 +114,11 @@ public final class OperatorDesk {
                 steps,
                 Math.max(0, nowWallMillis - operator.createdWallMillis()),
                 reason);
+    }
+
+    private String refusal(Operator operator) {
+        Case open = byRegion.get(operator.regionId());
+        return open == null || open.operator.id() != operator.id() ? "" : open.refusal;
     }
 
     private void advance(Case open, long nowNanos) {
@@ -117,6 +131,7 @@ public final class OperatorDesk {
             open.step = progress.step();
             open.stepSinceNanos = nowNanos;
             open.sentEpoch = Epoch.NONE;
+            open.refusal = "";
         }
         Verdict verdict = progress.verdict();
         switch (verdict.kind()) {
@@ -125,7 +140,7 @@ public final class OperatorDesk {
             case WAIT -> expire(open, verdict.text(), nowNanos);
             case SEND -> {
                 send(open, verdict, nowNanos);
-                expire(open, "its leader has not carried it out", nowNanos);
+                expire(open, open.refusal.isEmpty() ? "its leader has not carried it out" : open.refusal, nowNanos);
             }
         }
     }
@@ -170,6 +185,8 @@ public final class OperatorDesk {
         Epoch sentEpoch = Epoch.NONE;
         long sentStore;
         long sentNanos;
+        /** Why its leader did not carry out the present step when it last was told to. */
+        String refusal = "";
 
         @Nullable
         Operator ended;

@@ -175,6 +175,22 @@ class CheckersTest {
         assertRefusal(RequestCheck.migrate(Views.region(region), from, to, target), kind, words);
     }
 
+    /** Scenario 15: what would leave too few who could agree is refused in words. */
+    @ParameterizedTest
+    @CsvSource({
+        "1:11V 2:12V 3:13V L1,             1, ok",
+        "1:11V 2:12V 3:13V L1 d13,         1, ok",
+        "1:11V 2:12V 3:13V L1 d13,         3, ok",
+        "1:11V 2:12V L1 d12,               1, those on stores [2] do not answer",
+        "1:11V 2:12V L1 d12,               2, those on stores [2] do not answer",
+        "1:11V 2:12V 3:13V 4:14V L1 d13 d14, 1, 'of its 4 voters those on stores [3, 4] do not answer'",
+        "1:11V 2:12V 3:13V 4:14V 5:15V L1 d13 d14, 1, ok",
+    })
+    void scenario15_aMoveNeedsAMajorityThatAnswersBeforeAndAfterIt(String region, long from, String words) {
+        assertRefusal(
+                RequestCheck.quorum(Views.view(region), from), words.equals("ok") ? null : PdReply.Kind.UNSAFE, words);
+    }
+
     @Test
     void leadershipGoesToVotersAlone() {
         assertRefusal(RequestCheck.transfer(Views.region("1:11V 2:12V"), 2), null, "ok");

@@ -80,6 +80,20 @@ class OperatorDeskTest {
     }
 
     @Test
+    void whatTheLeaderRefusesIsToldToPeopleUntilTheStepIsDone() {
+        desk.sync(List.of(add), 0);
+        desk.refused(Views.REGION, add.id(), "a quorum is down");
+        desk.refused(Views.REGION, add.id() + 1, "of another operator");
+
+        assertThat(desk.view(add, 1).reason()).isEqualTo("test; now: refused by its leader: a quorum is down");
+        desk.tick(601 * SECOND);
+        assertThat(ended.get(0).reason()).endsWith("a quorum is down");
+        now = Views.view("1:11V 2:12L L1 e2/1 p12");
+        desk.observe(Views.REGION, 602 * SECOND);
+        assertThat(desk.view(add, 1).reason()).contains("catching up").doesNotContain("quorum");
+    }
+
+    @Test
     void theEndIsAskedForAgainUntilTheCatalogHasIt() {
         desk.sync(List.of(add), 0);
         now = Views.view("1:11V 2:12V L1 e3/1");

@@ -19,6 +19,7 @@ import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +43,13 @@ public final class Commands {
         this.deadlineNanos = deadlineNanos;
     }
 
-    void carryOut(Command command) {
+    /** Returns why not, if a command meant for the region as it is here cannot be carried out now. */
+    Optional<String> carryOut(Command command) {
         LocalRegion local = published.byId(command.regionId());
         GroupStatus status = host.status(command.regionId());
         if (local == null || status == null || !status.isLeader()) {
             LOG.debug("event=command-not-mine operator={} region={}", command.operatorId(), command.regionId());
-            return;
+            return Optional.empty();
         }
         Region region = local.region();
         Action action = command.action();
@@ -55,7 +57,7 @@ public final class Commands {
             transfer(command, status, transfer);
         } else if (action instanceof Action.ChangePeers change) {
             if (EpochRules.CHANGE_PEERS.admits(command.epoch(), region.epoch())) {
-                changePeers(command, region, status, change);
+                return changePeers(command, region, status, change);
             }
         } else if (action instanceof Action.Check check) {
             propose(
@@ -66,9 +68,10 @@ public final class Commands {
                     new CheckCommand(check.checkId()).encode());
         } else if (action instanceof Action.Split split) {
             if (EpochRules.SPLIT.admits(command.epoch(), region.epoch())) {
-                split(region, split.keys(), split.ids());
+                return split(region, split.keys(), split.ids());
             }
         }
+        return Optional.empty();
     }
 
     private void transfer(Command command, GroupStatus status, Action.TransferLeader transfer) {
@@ -78,7 +81,7 @@ public final class Commands {
         }
     }
 
-    private void changePeers(Command command, Region region, GroupStatus status, Action.ChangePeers order) {
+    private Optional<String> changePeers(Command command, Region region, GroupStatus status, Action.ChangePeers order) {
         PeerChange plan = PeerChange.of(region, status, order);
         if (plan.change() != null) {
             propose(
@@ -94,10 +97,15 @@ public final class Commands {
                     region.id(),
                     plan.refusal());
         }
+        return reason(plan.refusal());
     }
 
-    /** Proposes to divide a region led here. */
-    void split(Region region, List<Key> keys, List<SplitIds.Piece> ids) {
+    private static Optional<String> reason(String refusal) {
+        return refusal.isEmpty() ? Optional.empty() : Optional.of(refusal);
+    }
+
+    /** Proposes to divide a region led here, or returns why not. */
+    Optional<String> split(Region region, List<Key> keys, List<SplitIds.Piece> ids) {
         SplitPlan plan = SplitPlan.of(region, keys, ids);
         if (plan.command() != null) {
             propose(
@@ -109,6 +117,7 @@ public final class Commands {
         } else {
             LOG.info("event=split-refused region={} reason=\"{}\"", region.id(), plan.refusal());
         }
+        return reason(plan.refusal());
     }
 
     private void propose(String what, EpochRules rule, long region, byte type, ByteBuffer payload) {

@@ -226,7 +226,10 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
             return;
         }
         if (record instanceof FromPlacement.Command command) {
-            running.commands().carryOut(command);
+            running.commands()
+                    .carryOut(command)
+                    .ifPresent(why ->
+                            stub.tell(new ToPlacement.CommandRefused(command.operatorId(), command.regionId(), why)));
         } else if (record instanceof FromPlacement.StoreMap map) {
             running.stores().take(map);
         } else if (record instanceof FromPlacement.PeerVerdict verdict) {
