@@ -6,6 +6,7 @@ import dev.cleave.region.replica.ReplicaOptions;
 import dev.cleave.region.store.StoreOptions;
 import dev.cleave.region.store.gate.ReadMode;
 import dev.cleave.region.store.snapshot.SnapshotOptions;
+import dev.cleave.region.store.split.SplitOptions;
 
 /**
  * What differs from seed to seed beside chance: sizes and bounds, so that paths that are rare with sensible ones are taken often with odd ones.
@@ -42,7 +43,10 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
                 .withSnapshots(snapshots)
                 .withReads(randomness.below(8) == 0 ? ReadMode.READ_INDEX : ReadMode.LEASED);
         long thinkMillis = pick(randomness, 20, 20, 400, 1_500);
-        return new Variety(stores, valueBytes, flushProbability, options, thinkMillis);
+        SplitOptions splits = randomness.below(4) == 0
+                ? SplitOptions.defaults().withSize(256 << 10, 2_000_000_000L).withLoad(100, 2)
+                : SplitOptions.defaults();
+        return new Variety(stores, valueBytes, flushProbability, options.withSplits(splits), thinkMillis);
     }
 
     /** The sizes that stories are told with. */

@@ -41,9 +41,12 @@ import dev.cleave.region.store.snapshot.SnapshotReceiver;
 import dev.cleave.region.store.snapshot.SnapshotSender;
 import dev.cleave.region.store.snapshot.YoungRegions;
 import dev.cleave.region.store.split.ChildElections;
+import dev.cleave.region.store.split.LoadWatch;
+import dev.cleave.region.store.split.Loads;
 import dev.cleave.region.store.split.SizeWatch;
 import dev.cleave.region.store.split.Sizes;
 import dev.cleave.region.store.split.SplitApply;
+import dev.cleave.region.store.split.SplitPace;
 import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.EngineDurableApplied;
 import dev.cleave.region.store.state.LocalRegion;
@@ -92,10 +95,20 @@ final class RunningStore implements AutoCloseable {
                 parts.agents(),
                 options.readAgents(),
                 options.readsQueuedMax());
-        gate = new RequestGate(published, roles, refusals, admission, readers, leased, parts.clock(), host::orNull);
+        Sizes sizes = new Sizes();
+        Loads loads = new Loads();
+        gate = new RequestGate(
+                published,
+                roles,
+                refusals,
+                new RequestGate.Watched(sizes, loads),
+                admission,
+                readers,
+                leased,
+                parts.clock(),
+                host::orNull);
 
         DestroyedReplicas destroyed = new DestroyedReplicas(lives::destroyed);
-        Sizes sizes = new Sizes();
         Endings endings = (region, replicaId) -> {
             destroyed.add(replicaId);
             sizes.remove(region);
@@ -116,14 +129,18 @@ final class RunningStore implements AutoCloseable {
                 host);
         receiver = new SnapshotReceiver(
                 options.snapshots(), parts.log().markBytesMax(), files, lives, ranges, parts.log()::isDiskFull, host);
+        SplitPace pace = new SplitPace(options.splits().perSecond());
         SizeWatch sizeWatch = new SizeWatch(
                 parts.engine(),
                 published,
                 sizes,
-                options.splitBytes(),
-                options.sizeRoundNanos(),
+                options.splits(),
+                pace,
                 this::leads,
-                control::tooLarge);
+                control::hasPlacement,
+                control::divide);
+        LoadWatch loadWatch =
+                new LoadWatch(parts.engine(), published, loads, options.splits(), pace, this::leads, control::divide);
         ChildElections elections = new ChildElections(
                 parts.clock(),
                 CHILD_DUTY_NANOS,
@@ -155,7 +172,7 @@ final class RunningStore implements AutoCloseable {
                 durable,
                 new SplitApply(identity.storeId(), states, lives),
                 groups,
-                Math.max(1, options.splitBytes() / 8));
+                Math.max(1, options.splits().bytes() / 8));
 
         Replicas replicas = Replicas.start(
                 new ReplicasParts(
@@ -178,7 +195,8 @@ final class RunningStore implements AutoCloseable {
         host.set(replicas);
         storage = parts.agents()
                 .start(new StorageAgent(
-                        steps, List.of(new FlushDuty(durable, published), sender, receiver, sizeWatch, digests)));
+                        steps,
+                        List.of(new FlushDuty(durable, published), sender, receiver, sizeWatch, loadWatch, digests)));
         steps.ownedBy(storage);
         sender.inbox().ownedBy(storage);
         receiver.inbox().ownedBy(storage);

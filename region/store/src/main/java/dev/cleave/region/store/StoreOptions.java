@@ -6,6 +6,7 @@ import dev.cleave.region.replica.ReplicaOptions;
 import dev.cleave.region.store.gate.ReadMode;
 import dev.cleave.region.store.report.ReportOptions;
 import dev.cleave.region.store.snapshot.SnapshotOptions;
+import dev.cleave.region.store.split.SplitOptions;
 
 /**
  * Bounds and intervals of a store.
@@ -14,8 +15,7 @@ import dev.cleave.region.store.snapshot.SnapshotOptions;
  * @param readsQueuedMax reads that wait for one of them
  * @param requestsInFlightMax requests between arrival and answer; beyond it clients hear "busy"
  * @param bytesInFlightMax bytes of such requests
- * @param splitBytes a region larger than this is divided
- * @param sizeRoundNanos how often every region's size is looked at
+ * @param splits when regions are divided without being asked
  * @param flushWaitNanos how long applied entries may keep the log from being cut before a flush is forced
  * @param flushBytesMax how many bytes of applied entries may do so
  * @param uninitializedMax replicas without a descriptor that may exist at once
@@ -31,8 +31,7 @@ public record StoreOptions(
         int readsQueuedMax,
         int requestsInFlightMax,
         long bytesInFlightMax,
-        long splitBytes,
-        long sizeRoundNanos,
+        SplitOptions splits,
         long flushWaitNanos,
         long flushBytesMax,
         int uninitializedMax,
@@ -43,8 +42,7 @@ public record StoreOptions(
         require(readsQueuedMax >= 16, "readsQueuedMax is at least 16");
         require(requestsInFlightMax >= 1, "requestsInFlightMax is positive");
         require(bytesInFlightMax >= 8 << 20, "bytesInFlightMax is at least 8 MiB, room for the largest request");
-        require(splitBytes >= 64 << 10, "splitBytes is at least 64 KiB");
-        require(sizeRoundNanos > 0 && flushWaitNanos > 0 && flushBytesMax > 0, "intervals and bounds are positive");
+        require(flushWaitNanos > 0 && flushBytesMax > 0, "intervals and bounds are positive");
         require(uninitializedMax >= 1, "uninitializedMax is positive");
     }
 
@@ -59,8 +57,7 @@ public record StoreOptions(
                 16_384,
                 50_000,
                 128L << 20,
-                96L << 20,
-                10_000_000_000L,
+                SplitOptions.defaults(),
                 30_000_000_000L,
                 256L << 20,
                 10_000,
@@ -78,8 +75,7 @@ public record StoreOptions(
                 readsQueuedMax,
                 requestsInFlightMax,
                 bytesInFlightMax,
-                splitBytes,
-                sizeRoundNanos,
+                splits,
                 flushWaitNanos,
                 flushBytesMax,
                 uninitializedMax,
@@ -97,8 +93,7 @@ public record StoreOptions(
                 readsQueuedMax,
                 requestsInFlightMax,
                 bytesInFlightMax,
-                splitBytes,
-                sizeRoundNanos,
+                splits,
                 flushWaitNanos,
                 flushBytesMax,
                 uninitializedMax,
@@ -116,8 +111,7 @@ public record StoreOptions(
                 readsQueuedMax,
                 requestsInFlightMax,
                 bytesInFlightMax,
-                splitBytes,
-                sizeRoundNanos,
+                splits,
                 flushWaitNanos,
                 flushBytesMax,
                 uninitializedMax,
@@ -135,8 +129,7 @@ public record StoreOptions(
                 readsQueuedMax,
                 requestsInFlightMax,
                 bytesInFlightMax,
-                splitBytes,
-                sizeRoundNanos,
+                splits,
                 flushWaitNanos,
                 flushBytesMax,
                 uninitializedMax,
@@ -154,8 +147,7 @@ public record StoreOptions(
                 readsQueuedMax,
                 requestsInFlightMax,
                 bytesInFlightMax,
-                splitBytes,
-                sizeRoundNanos,
+                splits,
                 flushWaitNanos,
                 flushBytesMax,
                 uninitializedMax,
@@ -173,16 +165,14 @@ public record StoreOptions(
                 readsQueuedMax,
                 requestsInFlightMax,
                 bytesInFlightMax,
-                splitBytes,
-                sizeRoundNanos,
+                splits,
                 flushWaitNanos,
                 flushBytesMax,
                 uninitializedMax,
                 reads);
     }
 
-    /** Divides regions at another size, looked at as often as given. */
-    public StoreOptions withSplits(long bytes, long roundNanos) {
+    public StoreOptions withSplits(SplitOptions options) {
         return new StoreOptions(
                 raft,
                 replicas,
@@ -193,8 +183,7 @@ public record StoreOptions(
                 readsQueuedMax,
                 requestsInFlightMax,
                 bytesInFlightMax,
-                bytes,
-                roundNanos,
+                options,
                 flushWaitNanos,
                 flushBytesMax,
                 uninitializedMax,

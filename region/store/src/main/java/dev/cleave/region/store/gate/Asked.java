@@ -1,15 +1,19 @@
 package dev.cleave.region.store.gate;
 
+import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvLimits;
 import dev.cleave.region.protocol.MalformedFrame;
+import dev.cleave.region.store.split.LoadSample;
 import dev.cleave.region.store.state.PutView;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,5 +76,63 @@ final class Asked {
 
     boolean isInside(KeyRange range) {
         return put != null ? put.isInside(range) : read().match(new Inside(range));
+    }
+
+    /** Where it goes, for the sample of a region's load. */
+    LoadSample sample() {
+        return put != null
+                ? new LoadSample(put.key(), null)
+                : Objects.requireNonNull(command).match(new Places());
+    }
+
+    /** The key or range that a command touches; of several keys, one range from the lowest to behind the highest. */
+    private static final class Places implements KvCommand.Cases<LoadSample> {
+        private static LoadSample span(Stream<Key> keys) {
+            List<Key> sorted = keys.sorted().toList();
+            Key last = sorted.get(sorted.size() - 1);
+            boolean isOne = sorted.get(0).equals(last);
+            return new LoadSample(sorted.get(0), isOne ? null : last);
+        }
+
+        @Override
+        public LoadSample onPut(KvCommand.Put put) {
+            return new LoadSample(put.key(), null);
+        }
+
+        @Override
+        public LoadSample onDelete(KvCommand.Delete delete) {
+            return new LoadSample(delete.key(), null);
+        }
+
+        @Override
+        public LoadSample onBatch(KvCommand.Batch batch) {
+            return span(batch.changes().stream().map(KvCommand.Change::key));
+        }
+
+        @Override
+        public LoadSample onDeleteRange(KvCommand.DeleteRange deleteRange) {
+            return new LoadSample(
+                    deleteRange.range().startInclusive(), deleteRange.range().endExclusive());
+        }
+
+        @Override
+        public LoadSample onCompareAndSet(KvCommand.CompareAndSet compareAndSet) {
+            return new LoadSample(compareAndSet.key(), null);
+        }
+
+        @Override
+        public LoadSample onGet(KvCommand.Get get) {
+            return new LoadSample(get.key(), null);
+        }
+
+        @Override
+        public LoadSample onBatchGet(KvCommand.BatchGet batchGet) {
+            return span(batchGet.keys().stream());
+        }
+
+        @Override
+        public LoadSample onScan(KvCommand.Scan scan) {
+            return new LoadSample(scan.range().startInclusive(), scan.range().endExclusive());
+        }
     }
 }

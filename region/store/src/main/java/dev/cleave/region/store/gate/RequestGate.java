@@ -12,6 +12,9 @@ import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReplicaHost;
+import dev.cleave.region.store.split.Load;
+import dev.cleave.region.store.split.Loads;
+import dev.cleave.region.store.split.Sizes;
 import dev.cleave.region.store.state.EpochRules;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
@@ -33,16 +36,21 @@ public final class RequestGate {
     private final PublishedRegions published;
     private final Roles roles;
     private final Refusals refusals;
+    private final Watched watched;
     private final Admission admission;
     private final ReadAgents readers;
     private final LeasedReads leased;
     private final Clock clock;
     private final Supplier<@Nullable ReplicaHost> host;
 
+    /** What is known of how large regions are, and what is to be known of how often they are asked. */
+    public record Watched(Sizes sizes, Loads loads) {}
+
     public RequestGate(
             PublishedRegions published,
             Roles roles,
             Refusals refusals,
+            Watched watched,
             Admission admission,
             ReadAgents readers,
             LeasedReads leased,
@@ -51,6 +59,7 @@ public final class RequestGate {
         this.published = published;
         this.roles = roles;
         this.refusals = refusals;
+        this.watched = watched;
         this.admission = admission;
         this.readers = readers;
         this.leased = leased;
@@ -86,6 +95,7 @@ public final class RequestGate {
             Caller.send(link, KvReply.refused(requestId, problem == null ? starting(region) : problem));
             return;
         }
+        count(region, asked);
         if (lease.number() != 0 && asked.read() instanceof KvCommand.Get get) {
             KvResult result = leased.get(get.key());
             if (result != null && problem(region, asked, deadlineMillis) == null && leased.mayAnswer(region, lease)) {
@@ -115,6 +125,14 @@ public final class RequestGate {
         }
     }
 
+    private void count(long region, Asked asked) {
+        Load load = watched.loads.of(region);
+        int slot = load.hit();
+        if (slot >= 0) {
+            load.sample(slot, asked.sample());
+        }
+    }
+
     private @Nullable KvError problem(long region, Asked asked, int deadlineMillis) {
         Optional<String> limit = asked.problem();
         if (limit.isPresent()) {
@@ -132,6 +150,9 @@ public final class RequestGate {
         }
         if (!roles.of(region).isLeader()) {
             return refusals.notLeader(region);
+        }
+        if (watched.sizes.isHeldBack(region) && asked.isWrite() && !asked.onlyDeletes()) {
+            return refusals.of(Kind.BUSY, "the region has outgrown its bound and is being divided", region);
         }
         return deadlineMillis == 0 ? KvError.of(Kind.TIMED_OUT, "the request came with no time left") : null;
     }

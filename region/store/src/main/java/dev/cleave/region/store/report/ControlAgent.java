@@ -33,6 +33,7 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
     private @Nullable StoreReports reports;
     private @Nullable Leaving leaving;
     private boolean isRegistered;
+    private volatile boolean hasPlacement;
     private boolean isRejected;
     private boolean isRegistering;
     private boolean mustRegisterNow;
@@ -71,23 +72,28 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
         storeReports.changed().wakes(inbox::wake);
     }
 
-    /** A region here is too large: get ids and divide it at {@code key}. Any thread. */
-    public void tooLarge(Region region, Key key) {
+    /** Whether the placement driver is there, as far as is known. Any thread. */
+    public boolean hasPlacement() {
+        return hasPlacement;
+    }
+
+    /** A region here is too large or asked too often: get ids and divide it at {@code keys}. Any thread. */
+    public void divide(Region region, List<Key> keys) {
         inbox.offer(now -> {
             if (isRegistered) {
                 stub.ask(
-                        new ToPlacement.AskSplit(region, 1),
+                        new ToPlacement.AskSplit(region, keys.size()),
                         options.answerNanos(),
-                        answer -> divide(region, key, answer),
+                        answer -> divide(region, keys, answer),
                         () -> LOG.debug("event=ask-split-failed region={}", region.id()));
             }
         });
     }
 
-    private void divide(Region region, Key key, FromPlacement answer) {
+    private void divide(Region region, List<Key> keys, FromPlacement answer) {
         StoreReports running = reports;
         if (answer instanceof FromPlacement.SplitIds ids && running != null) {
-            running.commands().split(region, List.of(key), ids.pieces());
+            running.commands().split(region, keys, ids.pieces());
         } else if (answer instanceof FromPlacement.Rejected rejected) {
             LOG.info("event=split-denied region={} reason=\"{}\"", region.id(), rejected.message());
         }
@@ -194,6 +200,7 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
         if (answer instanceof FromPlacement.Registered registered) {
             node.registered(registered);
             isRegistered = true;
+            hasPlacement = true;
             StoreReports running = reports;
             if (running != null) {
                 running.tellAll();
@@ -216,6 +223,7 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
     @Override
     public void disconnected(String reason) {
         isRegistered = false;
+        hasPlacement = false;
         isRegistering = false;
     }
 
@@ -236,6 +244,7 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
             running.verdicts().take(verdict);
         } else if (record instanceof FromPlacement.PutAside order) {
             running.verdicts().putAside(order);
+
         } else if (record instanceof FromPlacement.Rejected rejected) {
             isRejected = true;
             node.rejected(rejected.message());

@@ -12,56 +12,71 @@ import dev.cleave.region.store.state.PublishedRegions;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the sizes of regions: at once where much has been written, at all others in turn. A region led here that is too large is
- * offered for a split at its middle.
+ * Looks at the sizes of regions: at once where much has been written, at all others in turn. A region led here that is too large, in bytes or in pairs, is
+ * offered for a split into pieces of the right size. One that has outgrown its bound by far is held back until it is divided, unless nobody could divide it.
  */
 @OwnedBy("storage agent")
 public final class SizeWatch implements StorageDuty {
     private static final Logger LOG = LoggerFactory.getLogger(SizeWatch.class);
     private static final int LOOKS_PER_TURN = 8;
+    private static final long PAIR_BYTES_MIN = 4;
+    /** A region that is held back is looked at again so soon: it grows no more, so nobody mentions it. */
+    private static final long HELD_BACK_NANOS = 500_000_000L;
 
     private final KvEngine engine;
     private final PublishedRegions published;
     private final Sizes sizes;
-    private final long splitBytes;
-    private final long roundNanos;
+    private final SplitOptions options;
+    private final SplitPace pace;
     private final LongPredicate leads;
-    private final BiConsumer<Region, Key> tooLarge;
+    private final BooleanSupplier canDivide;
+    private final BiConsumer<Region, List<Key>> tooLarge;
     /** Regions that have grown; shared with the apply agent, at most one mention each. */
     private final Set<Long> grown = new LinkedHashSet<>();
 
     private final ArrayDeque<Long> round = new ArrayDeque<>();
-    private final Map<Long, Long> offered = new LinkedHashMap<>();
+    private final Map<Long, Offer> offered = new LinkedHashMap<>();
+    /** Those held back, in ascending order. */
+    private final TreeSet<Long> heldBack = new TreeSet<>();
+
     private long nextRoundNanos = Long.MIN_VALUE;
+    private long nextHeldBackNanos;
+
+    /** A split that was asked for, and which version of the range it was for. */
+    private record Offer(long version, long nanos) {}
 
     /**
-     * @param roundNanos how often every region is looked at; also how long an offer to split is given before it is repeated
      * @param leads whether this store leads a region now
+     * @param canDivide whether somebody is there who gives ids for new regions: without, nobody is held back
      * @param tooLarge hears of a region to be split, and where
      */
     public SizeWatch(
             KvEngine engine,
             PublishedRegions published,
             Sizes sizes,
-            long splitBytes,
-            long roundNanos,
+            SplitOptions options,
+            SplitPace pace,
             LongPredicate leads,
-            BiConsumer<Region, Key> tooLarge) {
+            BooleanSupplier canDivide,
+            BiConsumer<Region, List<Key>> tooLarge) {
         this.engine = engine;
         this.published = published;
         this.sizes = sizes;
-        this.splitBytes = splitBytes;
-        this.roundNanos = roundNanos;
+        this.options = options;
+        this.pace = pace;
         this.leads = leads;
+        this.canDivide = canDivide;
         this.tooLarge = tooLarge;
     }
 
@@ -75,10 +90,14 @@ public final class SizeWatch implements StorageDuty {
     @Override
     public int doWork(long nowNanos) {
         if (nextRoundNanos == Long.MIN_VALUE || nowNanos - nextRoundNanos >= 0) {
-            nextRoundNanos = nowNanos + roundNanos;
-            offered.values().removeIf(since -> nowNanos - since > roundNanos);
+            nextRoundNanos = nowNanos + options.roundNanos();
+            offered.values().removeIf(offer -> nowNanos - offer.nanos() > options.roundNanos());
             round.clear();
             published.now().all().forEach(local -> round.add(local.id()));
+        }
+        if (!heldBack.isEmpty() && nowNanos - nextHeldBackNanos >= 0) {
+            nextHeldBackNanos = nowNanos + HELD_BACK_NANOS;
+            heldBack.forEach(round::addFirst);
         }
         synchronized (grown) {
             grown.forEach(round::addFirst);
@@ -94,32 +113,54 @@ public final class SizeWatch implements StorageDuty {
 
     private void look(long region, long nowNanos) {
         LocalRegion local = published.byId(region);
-        if (local == null) {
+        if (local == null || !leads.test(region)) {
+            holdBack(region, false);
+            if (local != null) {
+                sizes.set(
+                        region,
+                        engine.approximateBytes(DataKeys.toData(local.region().range())));
+            }
             return;
         }
-        KeyRange data = DataKeys.toData(local.region().range());
-        long bytes = engine.approximateBytes(data);
+        KeyRange range = local.region().range();
+        long bytes = engine.approximateBytes(DataKeys.toData(range));
         sizes.set(region, bytes);
-        boolean isFree = !local.region().isJoint() && !offered.containsKey(region);
-        if (bytes >= splitBytes && isFree && leads.test(region)) {
-            offerAtMiddle(local.region(), data, bytes, nowNanos);
+        boolean isTooLarge = bytes >= options.bytes() || mayHoldTooMany(range, bytes);
+        if (!isTooLarge) {
+            holdBack(region, false);
+            return;
+        }
+        List<Key> keys = SplitKeys.halving(engine, range, bytes, options.bytes());
+        holdBack(region, bytes >= options.heldBackBytes() && !keys.isEmpty() && canDivide.getAsBoolean());
+        long version = local.region().epoch().version();
+        Offer last = offered.get(region);
+        boolean isFree = !local.region().isJoint() && (last == null || last.version() != version);
+        if (isFree && !keys.isEmpty() && pace.mayAsk(nowNanos)) {
+            offered.put(region, new Offer(version, nowNanos));
+            LOG.info("event=region-large region={} bytes={} split-keys={}", region, bytes, keys);
+            tooLarge.accept(local.region(), keys);
         }
     }
 
-    private void offerAtMiddle(Region region, KeyRange data, long bytes, long nowNanos) {
-        offered.put(region.id(), nowNanos);
-        Optional<Key> middle = engine.middleKey(data)
-                .map(key -> DataKeys.toUser(key.bytes()))
-                .filter(key -> {
-                    boolean isInside = region.range().contains(key);
-                    return isInside && key.compareTo(region.range().startInclusive()) > 0;
-                });
-        LOG.info("event=region-large region={} bytes={} split-key={}", region.id(), bytes, middle.orElse(null));
-        middle.ifPresent(key -> tooLarge.accept(region, key));
+    /** Pairs are looked at only where so many of the smallest would fit. */
+    private boolean mayHoldTooMany(KeyRange range, long bytes) {
+        return bytes / PAIR_BYTES_MIN >= options.keys() && SplitKeys.count(engine, range, bytes) >= options.keys();
+    }
+
+    private void holdBack(long region, boolean isHeld) {
+        boolean isNews = isHeld ? heldBack.add(region) : heldBack.remove(region);
+        if (isNews) {
+            sizes.holdBack(region, isHeld);
+            LOG.info(
+                    "event={} region={} bytes={}",
+                    isHeld ? "region-held-back" : "region-let-go",
+                    region,
+                    sizes.of(region));
+        }
     }
 
     @Override
     public long nextDeadlineNanos() {
-        return nextRoundNanos;
+        return heldBack.isEmpty() ? nextRoundNanos : Math.min(nextRoundNanos, nextHeldBackNanos);
     }
 }

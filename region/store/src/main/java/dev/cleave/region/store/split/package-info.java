@@ -2,8 +2,8 @@
  * How a region divides while it serves:
  *
  * <ol>
- *   <li>somebody wants it: a command of the placement driver, or {@link dev.cleave.region.store.split.SizeWatch} finds the region too large
- *       and asks the placement driver for ids;
+ *   <li>somebody wants it: a command of the placement driver, or {@link dev.cleave.region.store.split.SizeWatch} finds the region too large,
+ *       {@link dev.cleave.region.store.split.LoadWatch} finds it asked too often, and the placement driver is asked for ids;
  *   <li>{@link dev.cleave.region.store.split.SplitPlan} checks the keys against the region as it is here now and makes a
  *       {@link dev.cleave.region.store.split.SplitCommand} guarded by the epoch;
  *   <li>it is proposed as one log entry;

@@ -1,5 +1,6 @@
 package dev.cleave.region.store.state;
 
+import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,13 @@ public final class PutView {
             }
         }
         return keyBytes - other.length;
+    }
+
+    /** A copy of the key. */
+    public Key key() {
+        byte[] key = new byte[keyBytes];
+        payload.get(keyAt, key);
+        return Key.own(key);
     }
 
     /** The key as it stands in the engine. */

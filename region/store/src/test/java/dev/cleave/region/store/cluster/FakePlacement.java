@@ -34,10 +34,14 @@ final class FakePlacement implements LinkListener {
     final List<ToPlacement.Digested> digests = new ArrayList<>();
     private final Map<Long, Link> links = new TreeMap<>();
     private final ControlCodec codec = new ControlCodec();
+    private boolean isAway;
     private long ids = 1000;
     private long version;
     /** Set to refuse all registrations. */
     String rejection = "";
+    /** Set to give no ids for splits. */
+    boolean givesNoIds;
+
     /** Set to answer nothing at all. */
     boolean isDeaf;
 
@@ -64,6 +68,17 @@ final class FakePlacement implements LinkListener {
         link.send(codec.encode(0, new FromPlacement.Command(1, region, epoch, action)));
     }
 
+    /** Its process has ended: links close and nobody can connect. */
+    void goAway() {
+        isAway = true;
+        links.values().forEach(Link::close);
+        links.clear();
+    }
+
+    void comeBack() {
+        isAway = false;
+    }
+
     /** Speaks to a store unasked. */
     void tell(long store, FromPlacement record) {
         links.get(store).send(codec.encode(0, record));
@@ -88,7 +103,11 @@ final class FakePlacement implements LinkListener {
     }
 
     @Override
-    public void onOpen(Link link, Hello peer) {}
+    public void onOpen(Link link, Hello peer) {
+        if (isAway) {
+            link.close();
+        }
+    }
 
     @Override
     public void onFrame(Link link, ByteBuffer bytes) {
@@ -104,6 +123,12 @@ final class FakePlacement implements LinkListener {
             answer(link, frame, new FromPlacement.StoreMap(version, isNews ? List.copyOf(stores.values()) : List.of()));
         } else if (record instanceof ToPlacement.RegionHeartbeat heartbeat) {
             take(heartbeat.view());
+        } else if (record instanceof ToPlacement.AskSplit ask && givesNoIds) {
+            answer(
+                    link,
+                    frame,
+                    new FromPlacement.Rejected(
+                            "no ids for region " + ask.region().id()));
         } else if (record instanceof ToPlacement.AskSplit ask) {
             List<FromPlacement.SplitIds.Piece> pieces = new ArrayList<>();
             for (int i = 0; i < ask.pieces(); i++) {

@@ -15,6 +15,7 @@ import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.replica.ReplicaOptions;
 import dev.cleave.region.store.snapshot.SnapshotOptions;
+import dev.cleave.region.store.split.SplitOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -283,7 +284,7 @@ class StoreClusterTest {
 
     @Test
     void aRegionThatGrowsTooLargeDividesByItself() {
-        cluster.options = cluster.options.withSplits(64 << 10, 1_000_000_000L);
+        cluster.options = cluster.options.withSplits(SplitOptions.defaults().withSize(64 << 10, 1_000_000_000L));
         cluster.addStore();
         cluster.awaitRegion(1);
         String kilobyte = "x".repeat(1024);

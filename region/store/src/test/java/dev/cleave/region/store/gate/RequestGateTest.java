@@ -33,6 +33,8 @@ import dev.cleave.region.replica.ReadTicket;
 import dev.cleave.region.replica.Refusal;
 import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.apply.StoreProposal;
+import dev.cleave.region.store.split.Loads;
+import dev.cleave.region.store.split.Sizes;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
@@ -78,8 +80,16 @@ class RequestGateTest {
     private final List<ReadTicket> reads = new ArrayList<>();
     private final RecordingLink link = new RecordingLink();
     private boolean hasRoom = true;
-    private final RequestGate gate =
-            new RequestGate(published, roles, refusals, admission, readers, leased, clock, this::host);
+    private final RequestGate gate = new RequestGate(
+            published,
+            roles,
+            refusals,
+            new RequestGate.Watched(new Sizes(), new Loads()),
+            admission,
+            readers,
+            leased,
+            clock,
+            this::host);
 
     RequestGateTest() {
         publish(1, "b", "m", EPOCH, 10, 20);
