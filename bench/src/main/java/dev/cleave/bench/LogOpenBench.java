@@ -51,6 +51,10 @@ public class LogOpenBench {
     @Param({"cold", "warm"})
     private String pages = "cold";
 
+    /** Whether segments have their summaries, or all of them must be read. */
+    @Param({"summed-up", "read"})
+    private String segments = "summed-up";
+
     private final Path directory = Path.of("target", "open-bench");
     private @Nullable SharedLog log;
 
@@ -71,13 +75,31 @@ public class LogOpenBench {
                 .flatMap(words -> words)
                 .toList());
         Invariant.check(writer.inheritIO().start().waitFor() == 0, "the log is written");
+        if (segments.equals("read")) {
+            forgetSummaries();
+        }
         if (pages.equals("cold")) {
             evict();
         }
     }
 
-    /** Tells the kernel to drop these files' pages. */
+    private void forgetSummaries() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".summary")).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Tells the kernel to drop all pages that it may, which only root can, or else these files'. */
     private void evict() throws IOException, InterruptedException {
+        Path dropAll = Path.of("/proc/sys/vm/drop_caches");
+        if (Files.isWritable(dropAll)) {
+            Invariant.check(new ProcessBuilder("sync").start().waitFor() == 0, "what is dirty is written");
+            Files.writeString(dropAll, "3");
+            return;
+        }
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Process dropping = new ProcessBuilder("dd", "if=" + file, "iflag=nocache", "count=0", "status=none")

@@ -4,11 +4,12 @@ import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.log.DiskFailure;
 import dev.cleave.engine.log.SimulatedDisk;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** What the end of an agent by an exception means: nothing in a simulated run may fail unless a fault was made to do so. */
 final class Crashes {
-    /** {@code lostPower} ends a process whose disk has failed under it. */
-    BiConsumer<String, Throwable> of(Machine machine, Runnable lostPower) {
+    /** {@code diskFailed} ends a process whose disk has failed under it; false if that is not what has happened. */
+    BiConsumer<String, Throwable> of(Machine machine, Predicate<Throwable> diskFailed) {
         return (role, failure) -> {
             if (failure instanceof Violation violation) {
                 throw violation;
@@ -16,8 +17,7 @@ final class Crashes {
             if (machine.isDead()) {
                 return;
             }
-            if (isOfDisk(failure)) {
-                lostPower.run();
+            if (diskFailed.test(failure)) {
                 return;
             }
             throw new Violation(
@@ -25,6 +25,12 @@ final class Crashes {
                             + (failure instanceof Invariant.Broken ? " (a broken promise of our own)" : ""),
                     failure);
         };
+    }
+
+    /** Whether the log found other bytes than it had written. */
+    static boolean isOfRot(Throwable failure) {
+        return failure instanceof DiskFailure
+                && String.valueOf(failure.getMessage()).contains("the log is damaged");
     }
 
     /** Whether it was the simulated disk that failed, as it was told to. */

@@ -59,9 +59,17 @@ final class SimPlacement {
         }
     }
 
+    private boolean diskFailed(Throwable failure) {
+        boolean isOfDisk = Crashes.isOfDisk(failure);
+        if (isOfDisk) {
+            kill(true);
+        }
+        return isOfDisk;
+    }
+
     private void start(Machine started) {
         Network net = network.on(started);
-        SimAgents agents = new SimAgents(started, crashes.of(started, () -> kill(true)));
+        SimAgents agents = new SimAgents(started, crashes.of(started, this::diskFailed));
         MemoryStore engine = MemoryStore.open(engineDisk, started.randomness().fork());
         SharedLog log =
                 SharedLog.open(new SimulatedSegments(logDisk, LogOptions.small()), LogOptions.small(), agents, started);

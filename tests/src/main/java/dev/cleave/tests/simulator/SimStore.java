@@ -137,7 +137,7 @@ final class SimStore {
     }
 
     private void start(Machine started) {
-        SimAgents agents = new SimAgents(started, crashes.of(started, () -> die(true, "its disk failed")), stalls);
+        SimAgents agents = new SimAgents(started, crashes.of(started, this::diskFailed), stalls);
         KvEngine opened = new WatchedEngine(
                 MemoryStore.open(engineDisk, started.randomness().fork(), variety.flushProbability()),
                 host(),
@@ -191,6 +191,19 @@ final class SimStore {
 
     Machine machine() {
         return Invariant.present(machine, "the store has been started");
+    }
+
+    /** Its disk has failed as it was told to, or holds other bytes than were written, which opening may have left to be found later. */
+    private boolean diskFailed(Throwable failure) {
+        boolean isRot = ledger.hasRotted() && Crashes.isOfRot(failure);
+        if (isRot) {
+            referee.count("rot-found-after-start");
+        }
+        if (isRot || Crashes.isOfDisk(failure)) {
+            die(true, "its disk failed");
+            return true;
+        }
+        return false;
     }
 
     private void die(boolean isPowerCut, String why) {

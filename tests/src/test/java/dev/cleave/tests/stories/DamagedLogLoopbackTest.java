@@ -1,17 +1,19 @@
 package dev.cleave.tests.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.cleave.region.client.CleaveClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bit of a log rots on a real disk while its store is down: the replica is put aside, replaced, and all is whole again. */
+/** A bit of a log rots on a real disk while its store is down: it is found, the replica is put aside, replaced, and all is whole again. */
 class DamagedLogLoopbackTest {
     @TempDir
     private Path directory;
@@ -29,6 +31,12 @@ class DamagedLogLoopbackTest {
             cluster.stop(3);
             flipABitBehind("needle50", cluster.directoryOf(3).resolve("log"));
 
+            // It was stopped in order, so its start reads no old segment; the scrub does, and the process would end.
+            cluster.start(3);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> cluster.failures().stream().anyMatch(failure -> failure.contains("log is damaged")));
+            cluster.stop(3);
+            cluster.forgetFailures();
             cluster.start(3);
 
             cluster.awaitSuccessor(3, region, old);

@@ -39,6 +39,7 @@ public final class ChronicleSegments implements Segments {
     private final SegmentFiles files;
     private final SizedRolls rolls;
     private final SpaceReserve reserve;
+    private final SummaryFiles summaries;
     private final PointerBytesStore pointer = new PointerBytesStore();
     private @Nullable SingleChronicleQueue queue;
     private @Nullable ExcerptAppender appender;
@@ -60,6 +61,7 @@ public final class ChronicleSegments implements Segments {
         takeOver();
         files = directory.openSegments(options.segmentBytes());
         highest = files.newest();
+        summaries = new SummaryFiles(directory, files);
         reserve = new SpaceReserve(options.segmentBytes());
         for (Path found : directory.found(RESERVED)) {
             reserve.adopt(found, reserved(highest + 1));
@@ -245,13 +247,20 @@ public final class ChronicleSegments implements Segments {
     @Override
     public void discardNewest() {
         Invariant.check(queue == null, "only a segment found is discarded");
+        summaries.delete(files.newest());
         files.delete(files.newest());
         lock.forceNames();
     }
 
     @Override
+    public void trimNewest(long from) {
+        files.trim(files.newest(), from);
+    }
+
+    @Override
     public void deleteOldest() {
         Invariant.check(files.oldest() < highest, "the current segment is not deleted", highest);
+        summaries.delete(files.oldest());
         files.delete(files.oldest());
         lock.forceNames();
         if (queue != null) {
@@ -260,8 +269,24 @@ public final class ChronicleSegments implements Segments {
     }
 
     @Override
+    public @Nullable ByteBuffer summary(int segment) {
+        return summaries.read(segment);
+    }
+
+    @Override
+    public void keepSummary(int segment, ByteBuffer bytes) {
+        summaries.keep(segment, bytes);
+    }
+
+    @Override
+    public void dropSummary(int segment) {
+        summaries.delete(segment);
+        lock.forceNames();
+    }
+
+    @Override
     public long bytesOnDisk() {
-        return files.bytesOnDisk() + reserve.bytesOnDisk();
+        return files.bytesOnDisk() + reserve.bytesOnDisk() + summaries.bytesOnDisk();
     }
 
     @Override

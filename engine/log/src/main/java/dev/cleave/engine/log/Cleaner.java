@@ -104,14 +104,27 @@ final class Cleaner {
     }
 
     /**
-     * What must go for {@code bytes} less on disk: by group, the index up to which its entries lie in segments that are too many. Only their owner can
+     * What must go for {@code bytes} less on disk, and for no group to have more than its share: by group, the index up to which its entries lie in segments that are too many. Only their owner can
      * say whether they are needed.
      */
     Map<Long, Long> wishes(long bytes) {
+        Map<Long, Long> wishes = new TreeMap<>();
+        if (bytes > 0) {
+            wishForSegments(bytes, wishes);
+        }
+        for (GroupLog group : index.large()) {
+            long last = group.entries.lastAbove(options.groupBytesMax());
+            if (group.isLive && last >= 0) {
+                wishes.merge(group.group, last, Math::max);
+            }
+        }
+        return Collections.unmodifiableMap(wishes);
+    }
+
+    private void wishForSegments(long bytes, Map<Long, Long> wishes) {
         int[] numbers = segments.list();
         long count = (bytes + options.segmentBytes() - 1) / options.segmentBytes();
         int freed = numbers[(int) Math.max(0, Math.min(count, numbers.length - 1L) - 1)];
-        Map<Long, Long> wishes = new TreeMap<>();
         for (GroupLog group : index.sorted()) {
             if (group.isLive && group.pinned != 0 && group.pinned <= freed) {
                 long last = group.entries.lastIn(freed);
@@ -120,7 +133,6 @@ final class Cleaner {
                 }
             }
         }
-        return Collections.unmodifiableMap(wishes);
     }
 
     /** Whether rewriting its state is not enough: its entries begin in {@code oldest}, or a reset to 0, which no compaction says. */

@@ -11,6 +11,11 @@ public final class DiskFailure extends RuntimeException {
         super(what);
     }
 
+    /** The disk holds other bytes than were written. */
+    static DiskFailure damaged(String what) {
+        return new DiskFailure("the log is damaged: " + what + "; restart: the groups concerned will be marked broken");
+    }
+
     DiskFailure(String step, Throwable cause) {
         super("cannot " + step + " the log: " + cause.getMessage(), cause);
     }

@@ -14,6 +14,7 @@ final class EntryPlaces {
     private int head;
     private int count;
     private long first;
+    private long bytes;
 
     boolean isEmpty() {
         return count == 0;
@@ -54,6 +55,22 @@ final class EntryPlaces {
         return low;
     }
 
+    /** Of all held entries. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** The last entry that must go so that those behind it take at most {@code bytesMax}; -1 if none must. */
+    long lastAbove(long bytesMax) {
+        long left = bytes;
+        long last = -1;
+        while (left > bytesMax) {
+            last = last < 0 ? first : last + 1;
+            left -= length(last);
+        }
+        return last;
+    }
+
     int offset(long index) {
         return (int) places[slot(index)];
     }
@@ -80,11 +97,15 @@ final class EntryPlaces {
         places[slot] = (long) segment << 32 | offset;
         lengths[slot] = length;
         crcs[slot] = crc;
+        bytes += length;
     }
 
     /** Forgets entries at and after {@code index}. */
     void truncateFrom(long index) {
         if (count > 0 && index <= last()) {
+            for (long gone = Math.max(index, first); gone <= last(); gone++) {
+                bytes -= length(gone);
+            }
             count = (int) Math.max(0, index - first);
         }
     }
@@ -95,6 +116,9 @@ final class EntryPlaces {
             return;
         }
         int gone = (int) Math.min(count, index - first + 1);
+        for (int i = 0; i < gone; i++) {
+            bytes -= length(first + i);
+        }
         head = (head + gone) & (places.length - 1);
         first += gone;
         count -= gone;
@@ -111,6 +135,7 @@ final class EntryPlaces {
         crcs = NO_SIZES;
         head = 0;
         count = 0;
+        bytes = 0;
     }
 
     private int slot(long index) {

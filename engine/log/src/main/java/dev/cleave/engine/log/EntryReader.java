@@ -56,21 +56,25 @@ final class EntryReader {
         into.limit(at + length);
         int read = segments.read(segment, offset, into);
         if (read != length) {
-            throw damaged("segment " + segment + " ends inside the entries at offset " + offset);
+            throw damaged(segment, "segment " + segment + " ends inside the entries at offset " + offset);
         }
         for (long index = start; index <= end; index++) {
             crc.reset();
             crc.update(into.array(), at, places.length(index));
             if ((int) crc.getValue() != places.crc(index)) {
-                throw damaged("entry " + index + " in segment " + segment + " at offset " + places.offset(index)
-                        + " is not what was written");
+                throw damaged(
+                        segment,
+                        "entry " + index + " in segment " + segment + " at offset " + places.offset(index)
+                                + " is not what was written");
             }
             at += places.length(index);
         }
         into.limit(into.capacity());
     }
 
-    private static DiskFailure damaged(String what) {
-        return new DiskFailure("the log is damaged: " + what + "; restart: the groups concerned will be marked broken");
+    /** The next opening must read the segment, whatever its summary says. */
+    private DiskFailure damaged(int segment, String what) {
+        segments.dropSummary(segment);
+        return DiskFailure.damaged(what);
     }
 }

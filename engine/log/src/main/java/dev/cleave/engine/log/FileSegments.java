@@ -15,6 +15,7 @@ public final class FileSegments implements Segments {
     private final DirectoryLock lock;
     private final SegmentFiles files;
     private final SpaceReserve reserve;
+    private final SummaryFiles summaries;
     private @Nullable SegmentFile current;
     private boolean isReserved;
     private int highest;
@@ -27,6 +28,7 @@ public final class FileSegments implements Segments {
         this.lock = lock;
         files = directory.openSegments(options.segmentBytes());
         highest = files.newest();
+        summaries = new SummaryFiles(directory, files);
         reserve = new SpaceReserve(options.segmentBytes());
         for (Path found : directory.found(RESERVED)) {
             reserve.adopt(found, reserved(highest + 1));
@@ -132,20 +134,43 @@ public final class FileSegments implements Segments {
     @Override
     public void discardNewest() {
         Invariant.check(current == null, "only a segment found is discarded");
+        summaries.delete(files.newest());
         files.delete(files.newest());
         lock.forceNames();
     }
 
     @Override
+    public void trimNewest(long from) {
+        files.trim(files.newest(), from);
+    }
+
+    @Override
     public void deleteOldest() {
         Invariant.check(files.oldest() < highest, "the current segment is not deleted", highest);
+        summaries.delete(files.oldest());
         files.delete(files.oldest());
         lock.forceNames();
     }
 
     @Override
+    public @Nullable ByteBuffer summary(int segment) {
+        return summaries.read(segment);
+    }
+
+    @Override
+    public void keepSummary(int segment, ByteBuffer bytes) {
+        summaries.keep(segment, bytes);
+    }
+
+    @Override
+    public void dropSummary(int segment) {
+        summaries.delete(segment);
+        lock.forceNames();
+    }
+
+    @Override
     public long bytesOnDisk() {
-        return files.bytesOnDisk() + reserve.bytesOnDisk();
+        return files.bytesOnDisk() + reserve.bytesOnDisk() + summaries.bytesOnDisk();
     }
 
     @Override

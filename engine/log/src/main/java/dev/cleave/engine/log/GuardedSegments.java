@@ -78,9 +78,43 @@ final class GuardedSegments implements Segments {
     }
 
     @Override
+    public void trimNewest(long from) {
+        guarded("give back space of", () -> {
+            segments.trimNewest(from);
+            return 0;
+        });
+    }
+
+    @Override
     public void deleteOldest() {
         guarded("delete from", () -> {
             segments.deleteOldest();
+            return 0;
+        });
+    }
+
+    @Override
+    public @Nullable ByteBuffer summary(int segment) {
+        ByteBuffer[] found = new ByteBuffer[1];
+        guarded("read a summary of", () -> {
+            found[0] = segments.summary(segment);
+            return 0;
+        });
+        return found[0];
+    }
+
+    @Override
+    public void keepSummary(int segment, ByteBuffer bytes) {
+        guarded("sum up a segment of", () -> {
+            segments.keepSummary(segment, bytes);
+            return 0;
+        });
+    }
+
+    @Override
+    public void dropSummary(int segment) {
+        guarded("drop a summary of", () -> {
+            segments.dropSummary(segment);
             return 0;
         });
     }

@@ -149,9 +149,11 @@ final class Journal {
     private void append(int flags) {
         ByteBuffer record = writer.finish(stamp, flags | firstFlag, nextSequence, durableSequence, segment);
         int length = record.remaining();
+        int crc = record.getInt(RecordLayout.CRC);
         int offset = segments.append(record);
         Invariant.check(offset % RecordLayout.ALIGNMENT == 0, "records are aligned", offset);
         record.clear();
+        index.summary().record(offset, nextSequence, crc, stamp.opening());
         index.apply(record, 0, segment, offset, LogIndex.Chain.TRUSTED);
         appendedEnd = offset + length;
         unforcedBytes += length;
@@ -199,7 +201,9 @@ final class Journal {
     void roll() {
         Invariant.check(isAllForced(), "a batch does not span a roll");
         reallyForce();
+        sumUp();
         segment = segments.roll();
+        index.summary().begin(segment);
         firstFlag = RecordLayout.IS_FIRST;
         for (GroupLog group : index.sorted()) {
             if (group.isLive && group.lastSegment != 0) {
@@ -210,6 +214,22 @@ final class Journal {
         reallyForce();
         forcedSequence = durableSequence;
         unforcedBytes = 0;
+    }
+
+    /** Nothing more is written to the current segment, and all of it is forced: only such a one is summed up. */
+    void sumUp() {
+        Invariant.check(writer.isEmpty() && durableSequence == nextSequence - 1, "only what is forced is summed up");
+        ByteBuffer summary = index.summary().seal(index, stamp.logId());
+        if (summary != null && segments.usableBytes() >= options.freeBytesFloor()) {
+            segments.keepSummary(segment, summary);
+        }
+    }
+
+    /** At an orderly end, so that the next opening need not read the newest segment. */
+    void sumUpLast() {
+        if (segment != 0 && writer.isEmpty() && durableSequence == nextSequence - 1) {
+            sumUp();
+        }
     }
 
     private void vouch(GroupLog group) {

@@ -28,6 +28,7 @@ final class LogAgent implements Agent {
     private final Journal journal;
     private final EntryReader reader;
     private final Cleaner cleaner;
+    private final Scrub scrub;
     private final LogOptions options;
     private final LogGauges gauges;
     private final List<LogOp> batch = new ArrayList<>();
@@ -46,6 +47,7 @@ final class LogAgent implements Agent {
             Segments segments,
             LogIndex index,
             Journal journal,
+            Scrub scrub,
             LogOptions options,
             LogGauges gauges,
             long nowNanos) {
@@ -53,6 +55,7 @@ final class LogAgent implements Agent {
         this.segments = segments;
         this.index = index;
         this.journal = journal;
+        this.scrub = scrub;
         this.options = options;
         this.gauges = gauges;
         reader = new EntryReader(segments);
@@ -88,6 +91,7 @@ final class LogAgent implements Agent {
             work++;
         }
         wish(nowNanos);
+        scrub.step(nowNanos);
         if (journal.segment() != spaceCheckedSegment) {
             // A roll has used up the reserve.
             checkSpace(nowNanos);
@@ -106,7 +110,7 @@ final class LogAgent implements Agent {
 
     private void wish(long nowNanos) {
         long bytes = bytesTooMany();
-        if (bytes <= 0) {
+        if (bytes <= 0 && index.large().isEmpty()) {
             gauges.wishes(Map.of());
         } else if (gauges.wishes().isEmpty() || nowNanos - wishedNanos >= WISH_NANOS) {
             wishedNanos = nowNanos;
@@ -222,7 +226,8 @@ final class LogAgent implements Agent {
         long spaceCheck = gauges.isDiskFull() ? spaceCheckedNanos + SPACE_CHECK_NANOS : Long.MAX_VALUE;
         boolean canName = journal.hasUnnamedForce() && journal.hasRoom(RecordLayout.HEADER_BYTES + 64);
         long wish = gauges.wishes().isEmpty() ? Long.MAX_VALUE : wishedNanos + WISH_NANOS;
-        return Math.min(Math.min(spaceCheck, wish), canName ? forcedNanos + NAME_FORCED_NANOS : Long.MAX_VALUE);
+        long name = canName ? forcedNanos + NAME_FORCED_NANOS : Long.MAX_VALUE;
+        return Math.min(Math.min(spaceCheck, wish), Math.min(name, scrub.nextDeadlineNanos()));
     }
 
     /** Completes what was queued before, unless the log has failed, and lets go of the files. */
@@ -246,6 +251,7 @@ final class LogAgent implements Agent {
                 nameForced();
             }
             journal.force();
+            journal.sumUpLast();
         } catch (Throwable failure) {
             hasFailed = true;
             throw failure;

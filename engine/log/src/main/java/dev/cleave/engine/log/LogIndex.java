@@ -4,7 +4,10 @@ import dev.cleave.engine.base.EntryLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -19,6 +22,26 @@ final class LogIndex {
     private final Int2IntCounterMap pins = new Int2IntCounterMap(0);
     private final List<GroupLog> removed = new ArrayList<>();
     private final CRC32C crc = new CRC32C();
+    private final SummaryWriter summary;
+    /** Groups whose entries take more than {@code groupBytesMax}. */
+    private final Map<Long, GroupLog> large = new TreeMap<>();
+
+    private final long groupBytesMax;
+
+    /** An index whose changes are taken down for summaries. */
+    LogIndex(LogOptions options) {
+        summary = new SummaryWriter(options.summaryBytesMax());
+        groupBytesMax = options.groupBytesMax();
+    }
+
+    /** Groups whose entries take more than their bound, by ascending id. */
+    Collection<GroupLog> large() {
+        return large.values();
+    }
+
+    SummaryWriter summary() {
+        return summary;
+    }
 
     @Nullable
     GroupLog find(long group) {
@@ -81,12 +104,36 @@ final class LogIndex {
         int flags = buffer.getInt(at + RecordLayout.SECTION_FLAGS);
         long replicaId = buffer.getLong(at + RecordLayout.SECTION_REPLICA);
         long id = buffer.getLong(at + RecordLayout.SECTION_GROUP);
-        if (!chain.link(this, buffer, at, segment, recordOffset) || flags == RecordLayout.VOUCH) {
+        int offset = recordOffset + at - base;
+        int previousSegment = buffer.getInt(at + RecordLayout.SECTION_PREVIOUS_SEGMENT);
+        int previousOffset = buffer.getInt(at + RecordLayout.SECTION_PREVIOUS_OFFSET);
+        if (previousSegment == RecordLayout.PREVIOUS_IN_THIS_RECORD) {
+            previousSegment = segment;
+            previousOffset += recordOffset;
+        }
+        boolean isVouch = flags == RecordLayout.VOUCH;
+        if (!chain.link(this, id, replicaId, previousSegment, previousOffset, isVouch)) {
             return;
         }
+        GroupLog group = isVouch ? null : begin(id, replicaId, flags, chain);
+        if (chain.hasJustBroken() || (group == null && !isVouch)) {
+            summary.giveUp();
+        }
+        if (group != null || isVouch) {
+            summary.section(id, replicaId, flags, offset, previousSegment, previousOffset);
+        }
+        if (group != null) {
+            applyParts(group, buffer, base, at, flags, segment, recordOffset);
+            end(group, segment, offset);
+        }
+    }
+
+    /** Before the parts of a section with {@code flags}; null if it is of a replica that has been removed or replaced. */
+    @Nullable
+    GroupLog begin(long id, long replicaId, int flags, Chain chain) {
         GroupLog group = findOrAdd(id);
         if (replicaId < group.replicaId || (replicaId == group.replicaId && !group.isLive && group.lastSegment != 0)) {
-            return;
+            return null;
         }
         // A larger replica id takes over a chain, and with it whatever the chain may have lost; an image stands alone.
         boolean isMissingSome = group.isBroken && chain.hasJustBroken();
@@ -98,11 +145,20 @@ final class LogIndex {
             }
         }
         group.isLive = flags != RecordLayout.REMOVAL;
-        applyParts(group, buffer, base, at, flags, segment, recordOffset);
+        return group;
+    }
+
+    /** After the parts of a section that lies at {@code offset} of {@code segment}. */
+    void end(GroupLog group, int segment, int offset) {
         group.lastSegment = segment;
-        group.lastOffset = recordOffset + at - base;
+        group.lastOffset = offset;
         if (!group.isLive) {
             removed.add(group);
+        }
+        if (group.entries.bytes() > groupBytesMax) {
+            large.put(group.group, group);
+        } else if (!large.isEmpty()) {
+            large.remove(group.group);
         }
         repin(group);
     }
@@ -112,6 +168,7 @@ final class LogIndex {
         int part = at + RecordLayout.SECTION_HEADER_BYTES;
         if ((flags & RecordLayout.RESET) != 0) {
             group.reset(buffer.getLong(part), buffer.getLong(part + 8), segment);
+            summary.base(buffer.getLong(part), buffer.getLong(part + 8));
             part += RecordLayout.RESET_BYTES;
         }
         if ((flags & RecordLayout.ENTRIES) != 0) {
@@ -127,6 +184,7 @@ final class LogIndex {
         }
         if ((flags & RecordLayout.COMPACTION) != 0) {
             group.compact(buffer.getLong(part), buffer.getLong(part + 8), segment);
+            summary.base(buffer.getLong(part), buffer.getLong(part + 8));
             part += RecordLayout.COMPACTION_BYTES;
         }
         if ((flags & RecordLayout.MARK) != 0) {
@@ -145,6 +203,10 @@ final class LogIndex {
         int count = buffer.getInt(part);
         int at = part + RecordLayout.ENTRIES_HEADER_BYTES;
         ByteBuffer view = buffer.duplicate();
+        if (group.isBroken) {
+            summary.giveUp();
+        }
+        summary.entries(group.group, count, EntryLayout.index(buffer, at), at + toSegmentOffset);
         for (int i = 0; i < count; i++) {
             int length = EntryLayout.entryBytes(buffer, at);
             if (!group.isBroken) {
@@ -153,6 +215,7 @@ final class LogIndex {
                 long index = EntryLayout.index(buffer, at);
                 long term = EntryLayout.term(buffer, at);
                 group.place(index, term, segment, at + toSegmentOffset, length, (int) crc.getValue());
+                summary.entry(group.group, term, length, (int) crc.getValue());
             }
             at += length;
         }
@@ -177,10 +240,11 @@ final class LogIndex {
     /** Checks that a section follows the one its group wrote before. */
     interface Chain {
         /** While running there is nothing to check. */
-        Chain TRUSTED = (index, buffer, at, segment, recordOffset) -> true;
+        Chain TRUSTED = (index, group, replicaId, previousSegment, previousOffset, isVouch) -> true;
 
         /** False if the section is to be passed over. */
-        boolean link(LogIndex index, ByteBuffer buffer, int at, int segment, int recordOffset);
+        boolean link(
+                LogIndex index, long group, long replicaId, int previousSegment, int previousOffset, boolean isVouch);
 
         /** Whether the section linked last did not follow its predecessor. */
         default boolean hasJustBroken() {

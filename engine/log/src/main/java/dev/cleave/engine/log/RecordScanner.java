@@ -88,6 +88,10 @@ final class RecordScanner {
         return window.getShort(base + RecordLayout.FLAGS);
     }
 
+    int crc() {
+        return window.getInt(base + RecordLayout.CRC);
+    }
+
     long logId() {
         return window.getLong(base + RecordLayout.LOG_ID);
     }

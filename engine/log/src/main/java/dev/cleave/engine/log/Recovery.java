@@ -1,12 +1,14 @@
 package dev.cleave.engine.log;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the log at opening. Sound records are taken in by sequence. Where the sequence has a gap, the highest forced sequence named
+ * Reads the log at opening. Of a segment that was ended in order its summary is enough, for as long as nothing is out of the ordinary; else sound records are
+ * taken in by sequence. Where the sequence has a gap, the highest forced sequence named
  * anywhere decides: above it the gap is a torn tail, and nothing from there on was ever acknowledged, so it is cut; at or below
  * it acknowledged records are lost, which is never cut in silence: the groups it may concern are broken, the others go on.
  */
@@ -20,11 +22,16 @@ final class Recovery {
     /** Records of a section that goes on: taken in when its last one is there. */
     private final List<Place> parts = new ArrayList<>();
 
+    private final List<Scrub.Claim> unread = new ArrayList<>();
+
     private SectionChain chain = new SectionChain(0);
     private long highestForced = -1;
     private long logId;
     private int opening;
     private long expected;
+    /** Where the last sound record ends, void or not, of the segment looked at last. */
+    private long end;
+
     private boolean hasHole;
     private boolean isCut;
 
@@ -50,20 +57,36 @@ final class Recovery {
                 .orElse(freshLogId);
         scanner.expect(logId);
         opening = heads.stream().mapToInt(Head::opening).max().orElse(0);
-        for (int segment : segments.list()) {
-            if (!isCut) {
-                scan(segment);
+        int[] numbers = segments.list();
+        for (int i = 0; i < numbers.length && !isCut; i++) {
+            if (!isSummedUp(numbers[i])) {
+                scan(numbers[i]);
+                if (i < numbers.length - 1) {
+                    // It was forced before the next one was begun.
+                    sumUp(numbers[i]);
+                }
             }
         }
         dropParts();
         segments.force();
         finishGroups();
+        if (numbers.length > 0) {
+            sumUp(numbers[numbers.length - 1]);
+            if (!isCut) {
+                segments.trimNewest(end);
+            }
+        }
         return new RecordStamp(logId, opening + 1, Math.max(1, expected));
     }
 
     /** Whether acknowledged records are lost; groups created in them may be missing altogether. */
     boolean hasHole() {
         return hasHole;
+    }
+
+    /** Segments whose records have not been read, as their summaries told what is in them. */
+    List<Scrub.Claim> unread() {
+        return List.copyOf(unread);
     }
 
     private void findHeads() {
@@ -92,18 +115,58 @@ final class Recovery {
         }
     }
 
+    /** Whether the segment's summary has taken the place of its records. What it tells was forced before it was made. */
+    private boolean isSummedUp(int segment) {
+        SummaryReader summary = SummaryReader.of(segments.summary(segment), logId, segment);
+        boolean isInOrder = summary != null
+                && !hasHole
+                && parts.isEmpty()
+                && (expected == 0 || summary.firstSequence() == expected)
+                && summary.lastSequence() < voidFrom(summary.opening());
+        if (summary == null || !isInOrder || !summary.isOf(scanner)) {
+            return false;
+        }
+        end = scanner.offset() + scanner.length();
+        summary.replay(index, chain);
+        expected = summary.lastSequence() + 1;
+        unread.add(new Scrub.Claim(segment, summary.firstSequence(), summary.lastSequence()));
+        return true;
+    }
+
+    /** Saves the next opening reading a segment again that has been read, and is forced. */
+    private void sumUp(int segment) {
+        ByteBuffer summary = index.summary().seal(index, logId);
+        if (summary != null) {
+            segments.keepSummary(segment, summary);
+        }
+    }
+
     private void scan(int segment) {
+        index.summary().begin(segment);
+        if (hasHole) {
+            index.summary().giveUp();
+        }
+        boolean isFirst = true;
+        end = 0;
         scanner.start(segment, 0);
         while (scanner.advance()) {
+            end = scanner.offset() + scanner.length();
             long sequence = scanner.sequence();
             boolean isVoid = sequence >= voidFrom(scanner.opening()) || (expected > 0 && sequence < expected);
+            boolean isGap = expected > 0 && sequence > expected;
+            boolean isWithoutHead = isFirst && (scanner.flags() & RecordLayout.IS_FIRST) == 0;
+            if (isVoid || isGap || isWithoutHead) {
+                index.summary().giveUp();
+            }
             if (isVoid) {
                 continue;
             }
-            if (expected > 0 && sequence > expected && !mayPassGap(segment, sequence)) {
+            if (isGap && !mayPassGap(segment, sequence)) {
                 return;
             }
+            isFirst = false;
             expected = sequence + 1;
+            index.summary().record(scanner.offset(), sequence, scanner.crc(), scanner.opening());
             take(segment);
         }
     }
@@ -202,6 +265,7 @@ final class Recovery {
             LOG.warn("log tail cut in mid-section sequence={}", parts.get(0).sequence);
             expected = parts.get(0).sequence;
             parts.clear();
+            index.summary().giveUp();
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.cleave.engine.log;
 
-import java.nio.ByteBuffer;
-
 /**
  * Follows each group's chain of sections during recovery. A section that does not name the one seen before it has lost something
  * between: its group is broken. After a hole every group is suspect until a section or a vouch shows that its chain goes on.
@@ -15,15 +13,8 @@ final class SectionChain implements LogIndex.Chain {
     }
 
     @Override
-    public boolean link(LogIndex index, ByteBuffer buffer, int at, int segment, int recordOffset) {
-        int previousSegment = buffer.getInt(at + RecordLayout.SECTION_PREVIOUS_SEGMENT);
-        int previousOffset = buffer.getInt(at + RecordLayout.SECTION_PREVIOUS_OFFSET);
-        boolean isVouch = buffer.getInt(at + RecordLayout.SECTION_FLAGS) == RecordLayout.VOUCH;
-        if (previousSegment == RecordLayout.PREVIOUS_IN_THIS_RECORD) {
-            previousSegment = segment;
-            previousOffset += recordOffset;
-        }
-        long id = buffer.getLong(at + RecordLayout.SECTION_GROUP);
+    public boolean link(
+            LogIndex index, long id, long replicaId, int previousSegment, int previousOffset, boolean isVouch) {
         boolean isBeforeOldest = previousSegment < oldestSegment;
         GroupLog known = index.find(id);
         hasJustBroken = false;
@@ -38,8 +29,7 @@ final class SectionChain implements LogIndex.Chain {
             group.isSuspect = false;
         } else {
             hasJustBroken = true;
-            group.replicaId =
-                    Math.max(group.replicaId, known == null ? buffer.getLong(at + RecordLayout.SECTION_REPLICA) : 0);
+            group.replicaId = Math.max(group.replicaId, known == null ? replicaId : 0);
             group.breakUp();
             index.repin(group);
         }

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The directory of a log and the names in it: segment 7 is {@code 0000000007.segment}, whoever wrote it. */
+/** The directory of a log and the names in it: segment 7 is {@code 0000000007.segment}, whoever wrote it, its summary {@code 0000000007.summary}. */
 final class SegmentDirectory {
-    private static final String SUFFIX = ".segment";
+    static final String SUMMARY = ".summary";
+    private static final String SEGMENT = ".segment";
 
     private final Path path;
 
@@ -24,7 +25,16 @@ final class SegmentDirectory {
     }
 
     Path segment(int number) {
-        return path.resolve(String.format(Locale.ROOT, "%010d%s", number, SUFFIX));
+        return path.resolve(String.format(Locale.ROOT, "%010d%s", number, SEGMENT));
+    }
+
+    Path summary(int number) {
+        return path.resolve(String.format(Locale.ROOT, "%010d%s", number, SUMMARY));
+    }
+
+    static int number(Path file, String suffix) {
+        String name = file.getFileName().toString();
+        return Integer.parseInt(name.substring(0, name.length() - suffix.length()));
     }
 
     /** Files whose name ends in {@code suffix}, in the order of their names. */
@@ -41,9 +51,8 @@ final class SegmentDirectory {
     /** Opens all segments found; none counts for more than {@code segmentBytes}, as what follows is sparse. */
     SegmentFiles openSegments(long segmentBytes) {
         SegmentFiles files = new SegmentFiles();
-        for (Path file : found(SUFFIX)) {
-            String name = file.getFileName().toString();
-            int number = Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
+        for (Path file : found(SEGMENT)) {
+            int number = number(file, SEGMENT);
             SegmentFile segment = SegmentFile.open(number, file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             segment.bytesOnDisk(Math.min(segment.bytesOnDisk(), segmentBytes));
             files.add(segment);

@@ -11,6 +11,8 @@ import java.util.Set;
 
 /** One file of the log with its own channel: positional reads and writes, and the only force that counts. */
 final class SegmentFile implements AutoCloseable {
+    private static final int TRIM_CHUNK_BYTES = 64 << 10;
+
     private final int number;
     private final Path path;
     private final FileChannel channel;
@@ -93,6 +95,28 @@ final class SegmentFile implements AutoCloseable {
             channel.truncate(bytes);
         } catch (IOException failure) {
             throw failed("truncate", failure);
+        }
+    }
+
+    /**
+     * Gives back the space behind {@code from} and the last bytes that are not zero: a process that was killed has left all that it had reserved. That there are only
+     * zeros is not enough: a record may end in them.
+     */
+    void trim(long from) {
+        ByteBuffer chunk = ByteBuffer.allocateDirect(TRIM_CHUNK_BYTES);
+        ByteBuffer zeros = ByteBuffer.allocateDirect(TRIM_CHUNK_BYTES);
+        long end = size();
+        boolean isUsed = false;
+        while (end > from && !isUsed) {
+            long start = (end - 1) / TRIM_CHUNK_BYTES * TRIM_CHUNK_BYTES;
+            read(start, chunk.clear().limit((int) (end - start)));
+            isUsed = chunk.flip().mismatch(zeros.clear().limit(chunk.limit())) >= 0;
+            end = isUsed ? end : start;
+        }
+        long kept = Math.max(from, end);
+        if (kept < size()) {
+            truncate(kept);
+            bytesOnDisk = Math.min(bytesOnDisk, kept);
         }
     }
 

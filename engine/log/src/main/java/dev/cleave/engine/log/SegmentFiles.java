@@ -17,6 +17,10 @@ final class SegmentFiles implements AutoCloseable {
         return files.keySet().stream().mapToInt(Integer::intValue).toArray();
     }
 
+    boolean has(int number) {
+        return files.containsKey(number);
+    }
+
     boolean isEmpty() {
         return files.isEmpty();
     }
@@ -45,6 +49,13 @@ final class SegmentFiles implements AutoCloseable {
         SegmentFile file = get(number);
         bytesOnDisk += bytes - file.bytesOnDisk();
         file.bytesOnDisk(bytes);
+    }
+
+    void trim(int number, long from) {
+        SegmentFile file = get(number);
+        bytesOnDisk -= file.bytesOnDisk();
+        file.trim(from);
+        bytesOnDisk += file.bytesOnDisk();
     }
 
     void delete(int number) {

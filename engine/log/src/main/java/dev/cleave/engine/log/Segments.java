@@ -1,6 +1,7 @@
 package dev.cleave.engine.log;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the log's bytes lie: numbered segments, appended to at the newest and deleted at the oldest. Segments found at opening are
@@ -47,8 +48,27 @@ public interface Segments extends AutoCloseable {
     /** Deletes the newest segment found, which holds no record. Only before the first roll. */
     void discardNewest();
 
+    /**
+     * Gives back the space that the newest segment found has beyond {@code from}, where its last record ends, as far as there are only zeros. Only before the
+     * first roll.
+     */
+    void trimNewest(long from);
+
     /** Deletes the oldest segment and forces that, so that no older one can come back alone. Never the current one. */
     void deleteOldest();
+
+    /** What {@link #keepSummary} has left beside a segment; null if there is nothing. It may be torn or rotten: whoever uses it checks it. */
+    @Nullable
+    ByteBuffer summary(int segment);
+
+    /**
+     * Keeps {@code bytes} beside a segment, all of which is forced. They are not forced themselves, and that there is no room for them is no failure: whoever
+     * misses them reads the segment. They go with the segment.
+     */
+    void keepSummary(int segment, ByteBuffer bytes);
+
+    /** Removes what is kept beside a segment, for good. */
+    void dropSummary(int segment);
 
     /** With what is reserved. */
     long bytesOnDisk();

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log shared by the Raft groups of a store, over a {@link Segments}. Opening reads all of it; a {@link LogAgent} then owns it.
+ * The log shared by the Raft groups of a store, over a {@link Segments}. Opening reads what has no summary; a {@link LogAgent} then owns it.
  * A {@link DiskFailure} leaves that agent: its host must end the process.
  */
 @AnyThread
@@ -65,7 +65,7 @@ public final class SharedLog implements RaftLogStore {
             LOG.warn(
                     "log sync is off: a power cut or a crash of the machine LOSES ACKNOWLEDGED WRITES; never compare figures");
         }
-        LogIndex index = new LogIndex();
+        LogIndex index = new LogIndex(options);
         Recovery recovery = new Recovery(segments, index);
         RecordStamp stamp = recovery.run(freshLogId(clock));
         Journal journal = new Journal(segments, index, options, stamp);
@@ -73,7 +73,8 @@ public final class SharedLog implements RaftLogStore {
         begin(journal, images);
         Inbox<LogOp> inbox = new Inbox<>(options.queueMax());
         LogGauges gauges = new LogGauges();
-        LogAgent agent = new LogAgent(inbox, segments, index, journal, options, gauges, clock.nanos());
+        Scrub scrub = new Scrub(segments, recovery.unread(), clock.nanos());
+        LogAgent agent = new LogAgent(inbox, segments, index, journal, scrub, options, gauges, clock.nanos());
         AgentHandle handle = agents.start(agent);
         inbox.ownedBy(handle);
         return new SharedLog(options, inbox, images, recovery.hasHole(), gauges, handle);

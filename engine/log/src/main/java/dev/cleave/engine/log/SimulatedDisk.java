@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that behaves as badly as real ones may: what is not forced survives a power cut as a prefix, as a random choice of
@@ -19,6 +20,9 @@ public final class SimulatedDisk {
     private TreeMap<Integer, SimulatedFile> visible = new TreeMap<>();
 
     private TreeMap<Integer, SimulatedFile> durable = new TreeMap<>();
+    /** What is kept beside segments: never forced, so any part of it may survive a power cut. */
+    private final TreeMap<Integer, SimulatedFile> summaries = new TreeMap<>();
+
     private long capacityBytes = Long.MAX_VALUE;
     /** Allocated for the next file. */
     private long reservedBytes;
@@ -48,6 +52,11 @@ public final class SimulatedDisk {
             }
         });
         left.values().forEach(file -> file.crash(randomness));
+        summaries.values().removeIf(file -> {
+            file.crash(randomness);
+            return randomness.below(3) == 0;
+        });
+        summaries.keySet().retainAll(left.keySet());
         visible = left;
         durable = new TreeMap<>(left);
     }
@@ -157,8 +166,42 @@ public final class SimulatedDisk {
         return new UncheckedIOException(new IOException("no space left on the simulated disk"));
     }
 
+    @Nullable
+    ByteBuffer summary(int segment) {
+        SimulatedFile file = summaries.get(segment);
+        if (file == null) {
+            return null;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(file.size());
+        file.read(0, bytes);
+        return bytes.flip();
+    }
+
+    void keepSummary(int segment, ByteBuffer bytes) {
+        if (bytes.remaining() <= usableBytes()) {
+            SimulatedFile file = new SimulatedFile(0);
+            summaries.put(segment, file);
+            file.write(0, bytes);
+        }
+        mayFail();
+    }
+
+    void dropSummary(int segment) {
+        mayFail();
+        summaries.remove(segment);
+    }
+
+    /** Turns one bit of what is kept beside a segment around. */
+    public void flipBitOfSummary(int segment, int offset, int bit) {
+        SimulatedFile file = summaries.get(segment);
+        if (file != null && offset < file.size()) {
+            file.flipBit(offset, bit);
+        }
+    }
+
     void delete(int segment) {
         mayFail();
+        summaries.remove(segment);
         Invariant.check(visible.remove(segment) != null, "a deleted segment was there", segment);
     }
 
@@ -206,6 +249,9 @@ public final class SimulatedDisk {
     long usedBytes() {
         long bytes = 0;
         for (SimulatedFile file : visible.values()) {
+            bytes += file.allocatedBytes();
+        }
+        for (SimulatedFile file : summaries.values()) {
             bytes += file.allocatedBytes();
         }
         return bytes + reservedBytes;

@@ -2,6 +2,7 @@ package dev.cleave.engine.log;
 
 import dev.cleave.engine.base.Invariant;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Segments on a {@link SimulatedDisk}, for simulators and tests. Dead after a power cut: open new ones then. */
 public final class SimulatedSegments implements Segments {
@@ -102,10 +103,30 @@ public final class SimulatedSegments implements Segments {
     }
 
     @Override
+    public void trimNewest(long from) {
+        alive().giveBack(highest);
+    }
+
+    @Override
     public void deleteOldest() {
         Invariant.check(oldest() < highest, "the current segment is not deleted", highest);
         alive().delete(oldest());
         alive().forceNames();
+    }
+
+    @Override
+    public @Nullable ByteBuffer summary(int segment) {
+        return alive().summary(segment);
+    }
+
+    @Override
+    public void keepSummary(int segment, ByteBuffer bytes) {
+        alive().keepSummary(segment, bytes);
+    }
+
+    @Override
+    public void dropSummary(int segment) {
+        alive().dropSummary(segment);
     }
 
     @Override

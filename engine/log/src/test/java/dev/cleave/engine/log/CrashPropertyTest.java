@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 final class CrashPropertyTest {
     private static final LogOptions OPTIONS =
-            new LogOptions(64 << 10, 60 << 10, 8 << 10, 16 << 10, 64, 200 << 10, 0, true);
+            new LogOptions(64 << 10, 60 << 10, 8 << 10, 16 << 10, 64, 200 << 10, 200 << 10, 0, true);
 
     @Test
     void whatWasAcknowledgedSurvivesEveryCrash() {

@@ -3,6 +3,7 @@ package dev.cleave.engine.log;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Segments that note in which order they are used: {@code append}, {@code force}, {@code roll}, {@code delete}. */
 final class EventfulSegments implements Segments {
@@ -79,9 +80,31 @@ final class EventfulSegments implements Segments {
     }
 
     @Override
+    public void trimNewest(long from) {
+        segments.trimNewest(from);
+    }
+
+    @Override
     public void deleteOldest() {
         events.add("delete " + segments.oldest());
         segments.deleteOldest();
+    }
+
+    @Override
+    public @Nullable ByteBuffer summary(int segment) {
+        return segments.summary(segment);
+    }
+
+    @Override
+    public void keepSummary(int segment, ByteBuffer bytes) {
+        events.add("sum up");
+        segments.keepSummary(segment, bytes);
+    }
+
+    @Override
+    public void dropSummary(int segment) {
+        events.add("drop summary");
+        segments.dropSummary(segment);
     }
 
     @Override

@@ -18,7 +18,7 @@ final class IndexFootprintTest {
     /** The index as recovery builds it, and the images that are handed to the owners. */
     private long bytes() {
         log.run();
-        LogIndex index = new LogIndex();
+        LogIndex index = new LogIndex(LogOptions.defaults());
         new Recovery(new SimulatedSegments(disk, LogOptions.defaults()), index).run(1);
         List<GroupImage> images = new ArrayList<>();
         index.sorted().forEach(group -> images.add(group.image()));
@@ -79,7 +79,7 @@ final class IndexFootprintTest {
                             .compact(at, 6));
         }
 
-        LogIndex index = new LogIndex();
+        LogIndex index = new LogIndex(LogOptions.defaults());
         new Recovery(new SimulatedSegments(disk, LogOptions.defaults()), index).run(1);
 
         assertThat(index.sorted()).hasSize(1);

@@ -4,8 +4,11 @@ import static dev.cleave.engine.log.TestLog.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +30,16 @@ abstract class SharedLogContract {
 
     void reopen() {
         log.close();
+        open();
+    }
+
+    /** Opens the log as if nothing had been summed up. */
+    void openAndReadAll() {
+        try (Segments segments = openSegments(options)) {
+            for (int segment : segments.list()) {
+                segments.dropSummary(segment);
+            }
+        }
         open();
     }
 
@@ -547,7 +560,7 @@ abstract class SharedLogContract {
         log.kill();
         flip(damaged);
 
-        open();
+        openAndReadAll();
 
         assertThat(log.describe()).isEqualTo("1.1[1..2] 2.1[1..0 broken] 3.1[1..2] 4.1[1..2] 9.1[1..1]");
         for (int round = 0; round < 3; round++) {
@@ -566,7 +579,7 @@ abstract class SharedLogContract {
         log.write(1, 1, section -> section.hardState(1, 0, 1).compact(1, 1));
         log.close();
         flip(damaged);
-        open();
+        openAndReadAll();
         assertThat(log.describe()).contains("5.1[1..0 broken]");
 
         churn(1, 2, 9000);
@@ -584,7 +597,7 @@ abstract class SharedLogContract {
         TestLog.Record last = log.lastRecordOf(1);
         log.close();
         flip(last);
-        open();
+        openAndReadAll();
         assertThat(log.describe()).isEqualTo("1.1[1..0 broken]");
 
         log.write(1, 2, section -> section.hardState(1, 1, 0));
@@ -693,6 +706,34 @@ abstract class SharedLogContract {
     }
 
     @Test
+    void aLogThatIsKilledAgainAndAgainKeepsNoReserveButItsLast() {
+        open();
+        for (int life = 0; life < 6; life++) {
+            log.append(1, 1 + life, 1 + life, 1);
+            killAndReopen();
+        }
+
+        long leftovers = 6 * (64L << 10);
+        assertThat(log.segments.bytesOnDisk()).isLessThan(2L * options.segmentBytes() + leftovers + (16 << 10));
+        assertThat(log.read(1, 1, 9)).isEqualTo("1/1 2/1 3/1 4/1 5/1 6/1");
+    }
+
+    @Test
+    void aRecordThatEndsInZerosIsKeptWholeWhenTheReserveIsGivenBack() {
+        open();
+        for (long index = 1; index <= 5; index++) {
+            long at = index;
+            log.write(1, 1, section -> section.entry(entry(at, 1, new byte[30_000])));
+        }
+
+        killAndReopen();
+        killAndReopen();
+
+        assertThat(log.describe()).isEqualTo("1.1[1..5]");
+        assertThat(log.read(1, 5, 5)).hasSize(30_000);
+    }
+
+    @Test
     void theLogNamesTheGroupsThatKeepItOverItsBudgetAndShrinksOnceTheyCompact() {
         open();
         for (long index = 1; index <= 160; index++) {
@@ -721,6 +762,23 @@ abstract class SharedLogContract {
         assertThat(log.image(7).lastIndex()).isEqualTo(160);
     }
 
+    @Test
+    void aGroupWithMoreThanItsShareIsAskedToLetTheOldestGoHoweverFewEntriesTheyAre() {
+        log = new TestLog(options.withGroupBytesMax(50_000), this::openSegments);
+        log.append(8, 1, 9, 1);
+        for (long index = 1; index <= 12; index++) {
+            long at = index;
+            log.write(7, 1, section -> section.entry(entry(at, 1, new byte[4976])));
+        }
+        log.clock.advanceMillis(1100);
+        log.append(8, 10, 10, 1);
+
+        assertThat(log.log.truncationWishes()).isEqualTo(Map.of(7L, 2L));
+
+        log.write(7, 1, section -> section.compact(2, 1));
+        assertThat(log.log.truncationWishes()).isEmpty();
+    }
+
     private EventfulSegments openEventful() {
         EventfulSegments[] opened = new EventfulSegments[1];
         log = new TestLog(options, given -> opened[0] = new EventfulSegments(openSegments(given)));
@@ -735,7 +793,7 @@ abstract class SharedLogContract {
 
         List<String> events = openEventful().take();
 
-        assertThat(events.subList(0, events.indexOf("roll"))).containsExactly("force", "force");
+        assertThat(events.subList(0, events.indexOf("roll"))).containsExactly("force", "sum up", "force");
         assertThat(events.get(events.size() - 1)).isEqualTo("force");
     }
 
@@ -771,8 +829,9 @@ abstract class SharedLogContract {
 
         String story = String.join(" ", segments.take());
         assertThat(story).contains("roll").endsWith("append force acknowledge");
-        assertThat(story.replace("append ", "")).doesNotContain("roll roll").contains("force force roll force");
-        for (String before : story.split(" roll")) {
+        assertThat(story.replace("append ", "")).doesNotContain("roll roll").contains("force force sum up roll force");
+        // A summary claims nothing that is not forced.
+        for (String before : story.split(" sum up roll")) {
             assertThat(before).matches(".*(force|acknowledge)");
         }
     }
@@ -781,15 +840,218 @@ abstract class SharedLogContract {
     void segmentsAreDeletedStrictlyOldestFirst() {
         EventfulSegments segments = openEventful();
         log.write(5, 1, section -> section.entry(entry(1, 1, "pins the first segment")));
-        churn(1, 1, 2000);
+        churn(1, 1, 1500);
         assertThat(segments.take()).noneMatch(event -> event.startsWith("delete"));
 
         log.write(5, 1, section -> section.compact(1, 1));
-        churn(1, 2001, 3000);
+        churn(1, 1501, 3000);
 
         List<String> deleted = segments.take().stream()
                 .filter(event -> event.startsWith("delete"))
                 .toList();
         assertThat(deleted).startsWith("delete 1", "delete 2");
+    }
+
+    /** Groups with everything that a summary tells of, over several segments; returns what the log says of them. */
+    private String writeAllKinds() {
+        log.write(5, 1, section -> section.reset(20, 3).hardState(4, 2, 20).mark(new byte[] {7, 7}));
+        log.append(1, 1, 9, 1);
+        log.append(1, 6, 8, 2);
+        log.write(2, 3, section -> section.hardState(1, 1, 0));
+        log.write(3, 1, section -> section.entry(entry(1, 1, "x")).mark(new byte[] {1}));
+        log.write(3, 1, section -> section.mark(new byte[0]));
+        log.write(4, 1, section -> section.entry(entry(1, 1, "x")));
+        log.write(4, 1, section -> section.remove());
+        log.write(6, 1, section -> section.entry(entry(1, 1, "x")).hardState(9, 9, 1));
+        log.write(6, 2, section -> section.reset(5, 5));
+        churn(9, 1, 900);
+        log.write(5, 1, section -> section.entry(entry(21, 4, "y")).hardState(5, 1, 21));
+        log.write(1, 1, section -> section.compact(5, 1).hardState(2, 1, 5));
+        log.append(1, 7, 9, 3);
+        churn(9, 901, 1800);
+        return everything();
+    }
+
+    private String everything() {
+        StringBuilder text = new StringBuilder();
+        killAndReopen();
+        for (GroupImage image : log.log.recovered()) {
+            text.append(image.group()).append('.').append(image.replicaId());
+            text.append(" term ").append(image.term()).append(" vote ").append(image.votedFor());
+            text.append(" commit ").append(image.commit()).append(" state ").append(image.hasHardState());
+            text.append(" base ").append(image.compactIndex()).append('/').append(image.compactTerm());
+            text.append(" mark ").append(Arrays.toString(image.mark()));
+            text.append(" runs ").append(Arrays.toString(image.runStarts()));
+            text.append(Arrays.toString(image.runTerms())).append(" last ").append(image.lastIndex());
+            text.append(" entries ").append(log.read(image.group(), image.firstIndex(), image.lastIndex()));
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void whatSummariesTellIsWhatTheSegmentsTell() {
+        open();
+        String told = writeAllKinds();
+        log.close();
+        openAndReadAll();
+        String read = everything();
+
+        assertThat(told).isEqualTo(read).contains("5.1 term 5 vote 1 commit 21", "mark [7, 7]", "6.2 term 0");
+        reopen();
+        assertThat(everything()).isEqualTo(read);
+    }
+
+    @Test
+    void anOpeningReadsOnlyWhatCameAfterTheLastSummary() {
+        open();
+        writeAllKinds();
+        log.close();
+
+        Recovery killed = recover();
+
+        int[] segments = openedSegments();
+        assertThat(killed.unread()).extracting(Scrub.Claim::segment).hasSize(segments.length);
+        open();
+        log.append(1, 10, 10, 3);
+        log.kill();
+        assertThat(recover().unread()).extracting(Scrub.Claim::segment).hasSize(segments.length);
+        assertThat(openedSegments()).hasSize(segments.length + 1);
+    }
+
+    private int[] openedSegments() {
+        try (Segments segments = openSegments(options)) {
+            return segments.list();
+        }
+    }
+
+    private Recovery recover() {
+        try (Segments segments = openSegments(options)) {
+            Recovery recovery = new Recovery(segments, new LogIndex(options));
+            recovery.run(1);
+            return recovery;
+        }
+    }
+
+    @Test
+    void aSummaryThatIsTornRottenOrOfAnotherSegmentIsIgnoredAndTheSegmentRead() {
+        open();
+        String told = writeAllKinds();
+        log.close();
+        int segment = openedSegments()[1];
+        ByteBuffer whole;
+        try (Segments segments = openSegments(options)) {
+            whole = segments.summary(segment);
+        }
+        List<ByteBuffer> bad = new ArrayList<>();
+        for (int length = 0; length < whole.limit(); length += 1 + whole.limit() / 40) {
+            bad.add(whole.slice(0, length));
+        }
+        for (int at = 0; at < whole.limit(); at += 1 + whole.limit() / 40) {
+            byte[] bytes = new byte[whole.limit()];
+            whole.get(0, bytes);
+            bytes[at] ^= 1;
+            bad.add(ByteBuffer.wrap(bytes));
+        }
+        try (Segments segments = openSegments(options)) {
+            bad.add(segments.summary(segment + 1));
+        }
+        for (ByteBuffer summary : bad) {
+            try (Segments segments = openSegments(options)) {
+                segments.keepSummary(segment, summary.duplicate());
+            }
+            assertThat(recover().unread()).extracting(Scrub.Claim::segment).doesNotContain(segment);
+        }
+        open();
+        assertThat(everything()).isEqualTo(told);
+    }
+
+    @Test
+    void aSummaryWhoseSegmentHasLostItsEndOrItsBeginningIsIgnored() {
+        open();
+        log.append(1, 1, 3, 1);
+        log.append(2, 1, 1, 1);
+        log.clock.advanceMillis(1500);
+        log.run();
+        List<TestLog.Record> records = log.records();
+        log.close();
+        TestLog.Record last = records.get(records.size() - 1);
+        overwrite(last.segment(), last.offset(), new byte[last.length()]);
+
+        assertThat(recover().unread()).isEmpty();
+
+        open();
+        log.append(1, 4, 4, 1);
+        log.close();
+        assertThat(recover().unread()).isNotEmpty();
+        int segment = openedSegments()[0];
+        TestLog.Record first = records.stream()
+                .filter(record -> record.segment() == segment)
+                .findFirst()
+                .orElseThrow();
+        flip(first);
+
+        assertThat(recover().unread()).extracting(Scrub.Claim::segment).doesNotContain(segment);
+        open();
+    }
+
+    @Test
+    void whatHasNotBeenReadAtOpeningIsReadSoonAfterAndDamageThereEndsTheLogOnce() {
+        open();
+        for (long group = 1; group <= 4; group++) {
+            log.append(group, 1, 2, 1);
+        }
+        log.append(2, 3, 3, 1);
+        TestLog.Record damaged = log.lastRecordOf(2);
+        log.append(3, 3, 3, 1);
+        log.close();
+        flip(damaged);
+        open();
+        assertThat(log.describe()).isEqualTo("1.1[1..2] 2.1[1..3] 3.1[1..3] 4.1[1..2]");
+
+        for (int i = 0; i < 20 && log.failures.isEmpty(); i++) {
+            log.clock.advanceMillis(100);
+            log.run();
+        }
+
+        assertThat(log.failures)
+                .singleElement()
+                .isInstanceOf(DiskFailure.class)
+                .asString()
+                .contains("log is damaged");
+        open();
+        assertThat(log.describe()).isEqualTo("1.1[1..2] 2.1[1..0 broken] 3.1[1..3] 4.1[1..2]");
+    }
+
+    @Test
+    void aReadThatMeetsDamageMakesTheNextOpeningReadThatSegment() {
+        open();
+        log.append(2, 1, 2, 1);
+        log.append(1, 1, 3, 1);
+        TestLog.Record record = log.lastRecordOf(1);
+        log.append(2, 3, 3, 1);
+        log.close();
+        flip(record);
+        open();
+
+        log.log.read(1, 1, 3, 1000, (group, from, last, entries) -> {});
+        log.run();
+
+        assertThat(log.failures).singleElement().asString().contains("is not what was written");
+        open();
+        assertThat(log.describe()).isEqualTo("1.1[1..0 broken] 2.1[1..3]");
+    }
+
+    @Test
+    void aSummaryGoesWithItsSegmentAndOneThatIsLeftOverIsNotTakenForAnothers() {
+        open();
+        log.append(1, 1, 3, 1);
+        log.write(1, 1, section -> section.compact(3, 1));
+        churn(2, 1, 3000);
+        int oldest = log.segments.oldest();
+        assertThat(oldest).isGreaterThan(1);
+
+        assertThat(log.segments.summary(oldest - 1)).isNull();
+        assertThat(log.segments.summary(oldest)).isNotNull();
     }
 }
