@@ -2,6 +2,7 @@ package dev.cleave.region.replica;
 
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.log.GroupImage;
+import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.raft.Membership;
 import dev.cleave.region.raft.Raft;
 import dev.cleave.region.raft.Role;
@@ -66,6 +67,7 @@ final class Group {
     @Nullable
     Runnable afterStop;
 
+    private Epoch called = Epoch.NONE;
     long lastHeardNanos;
     long armedNanos = Long.MAX_VALUE;
     int campaignsLeft;
@@ -95,6 +97,19 @@ final class Group {
 
     boolean isRunning() {
         return state == State.RUNNING || state == State.INSTALLING;
+    }
+
+    /** A message has come from somebody whose configuration has this replica. One that is not born yet knows no other. */
+    void isCalled(Epoch by, long nowNanos) {
+        if (!raft.isInitialized()) {
+            lastHeardNanos = nowNanos;
+            called = called.confVersion() >= by.confVersion() ? called : by;
+        }
+    }
+
+    /** The newest epoch in which this replica knows itself to be wanted. */
+    Epoch knownEpoch() {
+        return raft.isInitialized() ? places.epoch() : called;
     }
 
     /** Where a replica's last message came from: the only hint that a replica without a descriptor has. Whether that is news. */

@@ -35,6 +35,6 @@ public interface GroupListener {
     /** This replica has applied its own removal. */
     void removed(long group, long replicaId);
 
-    /** No leader has been heard of for long: is this replica still a member? */
+    /** No leader has been heard of for long: is this replica still a member? {@code epoch} is the newest in which it knows itself to be wanted. */
     void isLonely(long group, long replicaId, Epoch epoch);
 }

@@ -105,6 +105,7 @@ final class Inbound {
             replies.addGone(fromStore, group.id, message.from, group.places.epoch());
             return;
         }
+        group.isCalled(epoch, now);
         if (group.learnPlace(message.from, fromStore)) {
             groups.placesChanged();
         }
@@ -130,7 +131,7 @@ final class Inbound {
 
     private void gone() {
         Group group = groups.get(cursor.group(), cursor.toReplica());
-        if (group != null && cursor.epoch().confVersion() > group.places.epoch().confVersion()) {
+        if (group != null && cursor.epoch().confVersion() > group.knownEpoch().confVersion()) {
             listener.isObsolete(group.id, group.replicaId);
         }
     }

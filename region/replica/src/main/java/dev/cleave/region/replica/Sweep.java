@@ -178,7 +178,7 @@ final class Sweep {
             group.lastHeardNanos = now;
         } else if (now - group.lastHeardNanos >= options.lonelyNanos()) {
             group.lastHeardNanos = now;
-            listener.isLonely(group.id, group.replicaId, group.places.epoch());
+            listener.isLonely(group.id, group.replicaId, group.knownEpoch());
         }
     }
 }

@@ -116,7 +116,7 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
                 stub.ask(
                         new ToPlacement.CheckPeer(region, replicaId, epoch),
                         options.answerNanos(),
-                        running.verdicts()::take,
+                        answer -> running.verdicts().take(answer, epoch),
                         () -> LOG.debug("event=check-peer-failed region={}", region));
             }
         });
@@ -241,7 +241,7 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
         } else if (record instanceof FromPlacement.StoreMap map) {
             running.stores().take(map);
         } else if (record instanceof FromPlacement.PeerVerdict verdict) {
-            running.verdicts().take(verdict);
+            running.verdicts().take(verdict, Epoch.NONE);
         } else if (record instanceof FromPlacement.PutAside order) {
             running.verdicts().putAside(order);
 

@@ -4,6 +4,7 @@ import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.region.control.FromPlacement;
 import dev.cleave.region.control.FromPlacement.PeerVerdict;
 import dev.cleave.region.control.FromPlacement.PutAside;
+import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.store.lifecycle.Destroy;
 import dev.cleave.region.store.lifecycle.Life;
@@ -31,7 +32,8 @@ public final class Verdicts {
         this.destroy = destroy;
     }
 
-    void take(FromPlacement answer) {
+    /** {@code knownEpoch} is the newest in which the replica knew itself to be wanted when it asked. */
+    void take(FromPlacement answer, Epoch knownEpoch) {
         if (!(answer instanceof PeerVerdict verdict)) {
             return;
         }
@@ -45,7 +47,10 @@ public final class Verdicts {
             return;
         }
         LocalRegion local = published.byId(verdict.regionId());
-        long confVersion = local == null ? 0 : local.region().epoch().confVersion();
+        // A replica that holds nothing yet may be a voter of a change that the placement driver has not heard of.
+        long confVersion = local == null
+                ? knownEpoch.confVersion()
+                : local.region().epoch().confVersion();
         boolean isKnown = holdsNothing || (local != null && local.replicaId() == replicaId);
         boolean isMember = region.peer(replicaId).isPresent();
         // It may have applied its own removal, and died before its end was marked.

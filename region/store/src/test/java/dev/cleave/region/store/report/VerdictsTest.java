@@ -27,6 +27,7 @@ import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
@@ -48,7 +49,22 @@ class VerdictsTest {
         assertThat(ends(region(6, 1, REPLICA), region(5, 1, 3))).isFalse();
     }
 
+    /** It voted in a joint configuration whose leader could not tell the placement driver. */
+    @Test
+    void aReplicaThatHoldsNothingYetStaysIfItWasCalledByANewerMembershipThanThePlacementDriverKnows() {
+        assertThat(endsUnborn(new Epoch(6, 1), region(5, 1, 3))).isFalse();
+        assertThat(endsUnborn(new Epoch(6, 1), region(7, 1, 3))).isTrue();
+    }
+
+    private static boolean endsUnborn(Epoch calledBy, Region known) {
+        return ends(null, calledBy, known);
+    }
+
     private static boolean ends(Region local, Region known) {
+        return ends(local, local.epoch(), known);
+    }
+
+    private static boolean ends(@Nullable Region local, Epoch knownEpoch, Region known) {
         MemoryStore engine = MemoryStore.open(new MemoryDisk(), Randomness.seeded(1), 0);
         PublishedRegions published = new PublishedRegions();
         StoreState state = new StoreState(
@@ -59,8 +75,11 @@ class VerdictsTest {
                 new EngineDurableApplied(engine, 1, 1),
                 new ReplicaLives(10),
                 new Ranges(published));
-        assertThat(state.lives().mayBeBorn(7, REPLICA)).isTrue();
-        published.change(List.of(new LocalRegion(local, REPLICA)), List.of());
+        assertThat(state.lives().mayCreate(7, REPLICA)).isTrue();
+        if (local != null) {
+            assertThat(state.lives().mayBeBorn(7, REPLICA)).isTrue();
+            published.change(List.of(new LocalRegion(local, REPLICA)), List.of());
+        }
         DueSteps steps = new DueSteps();
         Destroy destroy = new Destroy(
                 state,
@@ -71,7 +90,8 @@ class VerdictsTest {
                 (region, replica) -> {},
                 () -> null);
 
-        new Verdicts(published, state.lives(), destroy).take(new FromPlacement.PeerVerdict(7, REPLICA, known));
+        new Verdicts(published, state.lives(), destroy)
+                .take(new FromPlacement.PeerVerdict(7, REPLICA, known), knownEpoch);
 
         return steps.poll() != null;
     }
