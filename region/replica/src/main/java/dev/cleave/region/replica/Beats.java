@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Beats to every store that holds another replica of a group here, or has spoken for one, at the moments at which the groups' own heartbeats leave, so that one frame per
- * store carries them all. A store whose disk has not finished a force for long does not beat: it could lead nobody (rule 22).
+ * store carries them all. Answers who beats here for a group that is not here yet: its leader sleeps until it hears that this store can be reached. A store whose disk has not finished a force for long does not beat: it could lead nobody (rule 22).
  */
 @OwnedBy("replica agent")
 final class Beats {
@@ -19,6 +19,7 @@ final class Beats {
     private final long beatNanos;
     private final long stallNanos;
     private final Set<Long> neighbours = new TreeSet<>();
+    private final Set<Long> callers = new TreeSet<>();
     private long seenPlaces = -1;
     private long nextNanos;
 
@@ -46,11 +47,23 @@ final class Beats {
         nextNanos = now - Math.floorMod(now, beatNanos) + beatNanos;
         boolean isDiskStalled = unforcedSinceNanos != Long.MAX_VALUE && now - unforcedSinceNanos > stallNanos;
         if (isDiskStalled) {
+            callers.clear();
             return;
         }
         long startNumber = self.get().startNumber();
         for (long store : neighbours()) {
             out.addBeat(store, startNumber);
+        }
+        for (long store : callers) {
+            out.addBeatAnswer(store, startNumber);
+        }
+        callers.clear();
+    }
+
+    /** A store has beaten here. Whoever answers an answer would never come to an end. */
+    void hears(long store, boolean isAnswer) {
+        if (!isAnswer && !neighbours().contains(store)) {
+            callers.add(store);
         }
     }
 

@@ -61,7 +61,7 @@ final class Inbound {
             return;
         }
         if (cursor.isBeat()) {
-            watch.beat(fromStore, cursor.startNumber(), now);
+            watch.beat(fromStore, cursor.startNumber(), cursor.isAnswer(), now);
             return;
         }
         long to = cursor.toReplica();

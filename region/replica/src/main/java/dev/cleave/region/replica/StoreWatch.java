@@ -58,7 +58,8 @@ final class StoreWatch {
         take(store, liveness.frame(store, number));
     }
 
-    void beat(long store, long startNumber, long now) {
+    void beat(long store, long startNumber, boolean isAnswer, long now) {
+        beats.hears(store, isAnswer);
         take(store, liveness.beat(store, startNumber, now));
     }
 

@@ -30,6 +30,18 @@ class BeatsTest {
         assertThat(unborn.learnPlace(12, 1)).isFalse();
     }
 
+    /** Its leader holds a voter to be here, and sleeps until this store is heard. Simulator seed 2221, 30 s. */
+    @Test
+    void aStoreAnswersWhoBeatsToItForAGroupThatIsNotHereYet() {
+        beats.hears(4, false);
+        assertThat(isBeating(BEAT)).isTrue();
+        assertThat(isBeating(2 * BEAT)).isFalse();
+
+        beats.hears(4, true);
+
+        assertThat(isBeating(3 * BEAT)).isFalse();
+    }
+
     private boolean isBeating(long now) {
         Outbox out = new Outbox();
         beats.run(now, Long.MAX_VALUE, out);

@@ -45,7 +45,12 @@ public final class Outbox {
 
     /** Tells a store that this one is there, in its {@code startNumber}-th start. */
     public void addBeat(long toStore, long startNumber) {
-        RaftFrame.putBeat(lane(toStore).roomFor(RaftFrame.HEADER_BYTES), startNumber);
+        RaftFrame.putBeat(lane(toStore).roomFor(RaftFrame.HEADER_BYTES), startNumber, false);
+    }
+
+    /** The same, to a store that has beaten here for a reason that this one does not know. */
+    public void addBeatAnswer(long toStore, long startNumber) {
+        RaftFrame.putBeat(lane(toStore).roomFor(RaftFrame.HEADER_BYTES), startNumber, true);
     }
 
     private Lane lane(long toStore) {

@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
  * offset size field
  *   0     4   bytes of the message, this field included
  *   4     1   type (ordinal of RaftMessage.Type, {@link #GONE} or {@link #BEAT})
- *   5     1   flags: 1 reject, 2 transfer, 4 sleep
+ *   5     1   flags: 1 reject, 2 transfer, 4 sleep, 8 answers a beat
  *   6     2   zero
  *   8     8   group
  *  16     8   from replica
@@ -50,6 +50,7 @@ public final class RaftFrame {
     private static final byte FLAG_REJECT = 1;
     private static final byte FLAG_TRANSFER = 2;
     private static final byte FLAG_SLEEP = 4;
+    private static final byte FLAG_ANSWER = 8;
     private static final RaftMessage.Type[] TYPES = RaftMessage.Type.values();
 
     private RaftFrame() {}
@@ -91,9 +92,9 @@ public final class RaftFrame {
         finish(into, start);
     }
 
-    static void putBeat(ByteBuffer into, long startNumber) {
+    static void putBeat(ByteBuffer into, long startNumber, boolean isAnswer) {
         int start = into.position();
-        into.putInt(0).put(BEAT).put((byte) 0).putShort((short) 0);
+        into.putInt(0).put(BEAT).put(isAnswer ? FLAG_ANSWER : 0).putShort((short) 0);
         for (int field = 0; field < 5; field++) {
             into.putLong(0);
         }
@@ -203,9 +204,14 @@ public final class RaftFrame {
             return frame.get(offset + 4) == GONE;
         }
 
-        /** Then only {@link #startNumber} says something. */
+        /** Then only {@link #startNumber} and {@link #isAnswer} say something. */
         public boolean isBeat() {
             return frame.get(offset + 4) == BEAT;
+        }
+
+        /** A beat only because of another: it is not answered itself. */
+        public boolean isAnswer() {
+            return (frame.get(offset + 5) & FLAG_ANSWER) != 0;
         }
 
         public long startNumber() {
