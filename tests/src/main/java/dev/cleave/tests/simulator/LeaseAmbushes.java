@@ -7,7 +7,6 @@ import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.Region;
-import dev.cleave.region.workload.KeySpace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -131,7 +130,7 @@ final class LeaseAmbushes {
 
     /** The others divide the region, and elect leaders of its parts, long before the leader has. */
     private void splitUnderASlowEngine(Randomness chance, Scene scene) {
-        List<Key> keys = keysInside(scene.region);
+        List<Key> keys = cluster.clients().keysInside(scene.region.range());
         if (!keys.isEmpty() && cluster.seenRegions().size() < Wishes.REGIONS_MAX) {
             victims.done("ambush-split-under-slow-engine", scene.leader);
             scene.leader.machine().stallEngine(chance.between(2_000 * MILLI, 5_000 * MILLI));
@@ -156,18 +155,6 @@ final class LeaseAmbushes {
 
     private void healAfter(long nanos, List<Runnable> heals) {
         victims.later(nanos, "heal", () -> heals.forEach(Runnable::run));
-    }
-
-    private List<Key> keysInside(Region region) {
-        KeySpace used = cluster.clients().keySpace();
-        List<Key> inside = new ArrayList<>();
-        for (int i = 0; i < used.keys(); i++) {
-            Key key = used.key(i);
-            if (region.range().contains(key) && !key.equals(region.range().startInclusive())) {
-                inside.add(key);
-            }
-        }
-        return inside;
     }
 
     /** Regions with a leader that holds a lease and two followers, all of them up. */

@@ -24,6 +24,7 @@ final class Nemesis {
     private final Victims victims;
     private final LostStore lost;
     private final Rot rot;
+    private final Joints joints;
     private final Fault.Table table;
     private final boolean hasMoments;
     private final Map<String, Long> done = new TreeMap<>();
@@ -49,6 +50,7 @@ final class Nemesis {
         this.victims = new Victims(cluster, new Notes());
         this.lost = new LostStore(cluster);
         this.rot = new Rot(victims, randomness.fork());
+        this.joints = new Joints(victims, scenario, randomness.fork());
         DiskFaults.Loss loss = switch ((int) randomness.below(4)) {
             case 0 -> DiskFaults.Loss.A_STORE;
             case 1 -> DiskFaults.Loss.A_BIT;
@@ -65,7 +67,8 @@ final class Nemesis {
                                 new ClockFaults(victims).faults(),
                                 new LeaseAmbushes(victims).faults(),
                                 new PlacementFaults(victims).faults(),
-                                new Wishes(victims).faults())
+                                new Wishes(victims, scenario).faults(),
+                                new Members(victims, loss == DiskFaults.Loss.NOTHING).faults())
                         .flatMap(List::stream)
                         .toList(),
                 scenario);
@@ -110,6 +113,9 @@ final class Nemesis {
             victims.restartPlacementLater(restarting.between(100 * MILLI, 2 * Victims.SECOND));
         });
         cluster.onNewLeader(this::newLeader);
+        if (mask.hasLags()) {
+            cluster.referee().territory().onJoint(joints::entered);
+        }
         next();
     }
 
@@ -152,6 +158,7 @@ final class Nemesis {
             store.stalls().set(false);
             store.logDisk().heal();
             store.logDisk().limit(Long.MAX_VALUE);
+            store.pressLog(false);
         });
     }
 

@@ -21,6 +21,7 @@ final class ProcessFaults {
                 new Fault(Kind.PROCESS, 2, chance -> kill(chance, victims.leader(chance))),
                 new Fault(Kind.PROCESS, 2, chance -> pause(chance, victims.any(chance))),
                 new Fault(Kind.PROCESS, 2, chance -> pause(chance, victims.leader(chance))),
+                new Fault(Kind.PROCESS, 1, this::pauseClients),
                 new Fault(Kind.PROCESS, 2, this::rollingRestart),
                 new Fault(Kind.PROCESS, 1, this::restartStorm));
     }
@@ -38,8 +39,15 @@ final class ProcessFaults {
         if (victim.isUp()) {
             boolean isLong = chance.below(6) == 0;
             victims.done(isLong ? "pause-long" : "pause", victim);
-            victim.machine().pause(chance.between(100 * MILLI, isLong ? 30 * SECOND : 6 * SECOND));
+            victims.pause(victim, chance.between(100 * MILLI, isLong ? 30 * SECOND : 6 * SECOND));
         }
+    }
+
+    /** Nobody asks for anything for a while, then all do at once: groups fall asleep, and are woken. */
+    private void pauseClients(Randomness chance) {
+        victims.done("pause-clients");
+        long nanos = chance.between(500 * MILLI, 6 * SECOND);
+        victims.cluster().clients().machines().forEach(machine -> machine.pause(nanos));
     }
 
     private void rollingRestart(Randomness chance) {

@@ -1,6 +1,8 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Invariant;
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.KeyRange;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.ClientConfig;
 import dev.cleave.region.protocol.KvCommand;
@@ -95,6 +97,18 @@ final class SimClients {
     /** The keys that are used. */
     KeySpace keySpace() {
         return habits.keySpace();
+    }
+
+    /** Those used keys at which {@code range} may be divided. */
+    List<Key> keysInside(KeyRange range) {
+        List<Key> inside = new ArrayList<>();
+        for (int i = 0; i < keySpace().keys(); i++) {
+            Key key = keySpace().key(i);
+            if (range.contains(key) && !key.equals(range.startInclusive())) {
+                inside.add(key);
+            }
+        }
+        return inside;
     }
 
     void start() {

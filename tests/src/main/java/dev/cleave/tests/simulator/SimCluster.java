@@ -4,6 +4,7 @@ import dev.cleave.region.protocol.FrameKind;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.RegionView;
+import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.replica.transport.RaftFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ public final class SimCluster {
     private final Referee referee = new Referee();
     private final Watch watch = new Watch(referee);
     private final LeaseWatch leases = new LeaseWatch(stores, referee);
+    private final Sights sights = new Sights(stores, referee);
+    private final Orders orders;
     private final Variety variety;
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
     private long groupMessages;
@@ -50,6 +53,7 @@ public final class SimCluster {
         this.world = world;
         variety = given == null ? Variety.of(world.randomness().fork()) : given;
         network = new SimNetwork(world);
+        orders = new Orders(network);
         Crashes crashes = new Crashes();
         placement = new SimPlacement(world, network, crashes);
         for (int number = 1; number <= variety.stores(); number++) {
@@ -68,6 +72,9 @@ public final class SimCluster {
     private void sent(String host, ByteBuffer frame) {
         if (frame.get(frame.position()) == FrameKind.KV_REPLY) {
             leases.look();
+        }
+        if (host.equals(SimPlacement.ADDRESS.host())) {
+            orders.hears(frame);
         }
         if (frame.get(frame.position()) != FrameKind.RAFT || !host.startsWith("store")) {
             return;
@@ -121,6 +128,26 @@ public final class SimCluster {
 
     List<SimStore> stores() {
         return stores;
+    }
+
+    Orders orders() {
+        return orders;
+    }
+
+    /** The store that leads a region, in the newest term if several think so; null if none does. */
+    @Nullable
+    SimStore leaderOf(long region) {
+        SimStore leader = null;
+        long term = 0;
+        for (SimStore store : stores) {
+            for (GroupStatus status : store.isUp() ? store.statuses() : List.<GroupStatus>of()) {
+                if (status.group() == region && status.isLeader() && status.term() > term) {
+                    leader = store;
+                    term = status.term();
+                }
+            }
+        }
+        return leader;
     }
 
     SimClients clients() {
@@ -181,6 +208,7 @@ public final class SimCluster {
             }
         }
         leases.look();
+        sights.look();
         lastLookNanos = world.nanos();
     }
 

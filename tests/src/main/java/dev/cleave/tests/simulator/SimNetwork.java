@@ -164,6 +164,17 @@ public final class SimNetwork {
         });
     }
 
+    /** A frame that its sender knows nothing of arrives on the link between two hosts; it is lost if there is none. */
+    void slipIn(String from, String to, ByteBuffer frame) {
+        Path path = path(from, to);
+        for (SimLink link : links) {
+            if (link.isOpen() && !path.isCut() && link.comesFrom(path)) {
+                link.machine().after(delay(), " order", () -> link.receive(frame));
+                return;
+            }
+        }
+    }
+
     void forget(SimLink link) {
         links.remove(link);
     }

@@ -17,6 +17,7 @@ import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.raft.RaftConfig;
 import dev.cleave.region.replica.ReplicaOptions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ final class SimPlacement {
                 null,
                 net,
                 engine,
-                new WatchedLog(log, logDisk, ledger, moments),
+                new WatchedLog(log, logDisk, ledger, moments, Map::of),
                 agents,
                 started,
                 started.randomness().fork(),

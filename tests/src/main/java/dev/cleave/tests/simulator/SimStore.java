@@ -23,8 +23,10 @@ import dev.cleave.region.store.StoreStatus;
 import dev.cleave.region.store.report.DiskUse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A store of a simulated cluster: its disks outlive its processes, unless they are lost. */
@@ -54,6 +56,7 @@ final class SimStore {
     private @Nullable String refusal;
 
     private boolean mayBeRefused;
+    private boolean isLogPressed;
 
     SimStore(World world, SimNetwork network, Crashes crashes, Referee referee, Variety variety, int number) {
         this.world = world;
@@ -151,7 +154,7 @@ final class SimStore {
         StoreNode starting = new StoreNode(
                 new StoreParts(
                         opened,
-                        new WatchedLog(log, logDisk, ledger, moments),
+                        new WatchedLog(log, logDisk, ledger, moments, this::compactions),
                         network.on(started),
                         new Address(host(), PORT),
                         null,
@@ -275,6 +278,22 @@ final class SimStore {
             referee.count("read-by-index", load.reads().indexed());
             referee.count("lease-lapsed-in-read", load.reads().lapsed());
         }
+    }
+
+    boolean isSendingSnapshots() {
+        StoreStatus.Load load = status().load();
+        return load != null && load.snapshotsSending() > 0;
+    }
+
+    /** Whether the log asks every group to forget what it can, whoever may still want it. */
+    void pressLog(boolean isPressed) {
+        isLogPressed = isPressed;
+    }
+
+    private Map<Long, Long> compactions() {
+        return !isLogPressed
+                ? Map.of()
+                : statuses().stream().collect(Collectors.toMap(GroupStatus::group, status -> Long.MAX_VALUE));
     }
 
     /** Nothing is being done, and the engine holds no pairs but those of its regions. */

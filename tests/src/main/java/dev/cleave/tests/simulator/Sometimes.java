@@ -18,7 +18,10 @@ record Sometimes(String path, long virtualSeconds, String meaning) {
             new Sometimes(
                     "born-before-its-split", SOON, "a child's first message came before its parent was divided here"),
             new Sometimes("learner-promoted", SOON, "a learner became a voter"),
+            new Sometimes("learner-promoted-behind", LATE, "a learner became a voter before it had all entries"),
             new Sometimes("log-conflict-truncated", SOON, "a follower's entries were replaced by a leader's"),
+            new Sometimes(
+                    "log-conflict-truncated-across-a-roll", LATE, "such entries lay in an earlier segment of the log"),
             new Sometimes(
                     "log-of-unborn-kept", SOON, "a start found the log of a child whose split was not durable yet"),
             new Sometimes("vote-of-unborn-kept", SOON, "a start found the vote of such a child"),
@@ -28,7 +31,12 @@ record Sometimes(String path, long virtualSeconds, String meaning) {
             new Sometimes("read-by-index", SOON, "a read had no lease to go by"),
             new Sometimes("read-by-lease-at-once", SOON, "a read was answered by lease on the network's thread"),
             new Sometimes("read-by-lease-later", SOON, "a read was answered by lease on a read agent"),
-            new Sometimes("leader-elected-while-joint", LATE, "a leader was elected in a joint configuration"),
+            new Sometimes("leader-elected-while-joint", SOON, "a leader was elected in a joint configuration"),
+            new Sometimes("leader-demoted-while-joint", LATE, "a leader led through the joint change that demoted it"),
+            new Sometimes("lease-ended-in-pause", SOON, "a process stood still beyond the end of a lease it held"),
+            new Sometimes(
+                    "split-while-snapshot-was-sent", LATE, "a region was divided while a snapshot was on its way"),
+            new Sometimes("split-skipped-by-snapshot", SOON, "a snapshot carried a replica over a split"),
             new Sometimes("group-slept", SOON, "a leader and all its followers fell asleep"),
             new Sometimes("sleeper-woken-by-write", SOON, "a write woke a sleeping leader"),
             new Sometimes("sleeping-leader-deposed", LATE, "a group got another leader while the old one slept"),

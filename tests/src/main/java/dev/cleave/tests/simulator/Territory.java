@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -23,7 +24,14 @@ final class Territory {
     private final Map<Meaning, Region> meanings = new HashMap<>();
     private final Map<Long, Region> newest = new TreeMap<>();
 
+    private Consumer<Region> joint = region -> {};
+
     private record Meaning(long region, Epoch epoch) {}
+
+    /** Who hears that a region has come into a joint configuration. */
+    void onJoint(Consumer<Region> listener) {
+        joint = listener;
+    }
 
     /** The newest descriptor of each region, by id. */
     Collection<Region> regions() {
@@ -64,6 +72,9 @@ final class Territory {
         require(isGrown(before, next), "the epoch does not tell what changed between " + before + " and " + next);
         require(haveCommonVoters(before, next), "quorums of " + before + " and " + next + " need not meet");
         newest.put(next.id(), next);
+        if (next.isJoint() && !before.isJoint()) {
+            joint.accept(next);
+        }
         return true;
     }
 

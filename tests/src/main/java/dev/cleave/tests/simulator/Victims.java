@@ -1,6 +1,7 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Randomness;
+import dev.cleave.region.protocol.Region;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,6 +85,18 @@ final class Victims {
     void kill(SimStore victim, boolean isPowerCut) {
         victim.kill(isPowerCut);
         cluster.watch().forget(victim.number());
+    }
+
+    /** Stops a process for a while. Leases that it held may end meanwhile. */
+    void pause(SimStore victim, long nanos) {
+        List<Region> held = victim.leased();
+        Machine paused = victim.machine();
+        paused.pause(nanos);
+        cluster.world().after(nanos, "resumed", () -> {
+            if (!paused.isDead() && !victim.leased().containsAll(held)) {
+                cluster.referee().count("lease-ended-in-pause");
+            }
+        });
     }
 
     void restartLater(Randomness chance, SimStore store) {

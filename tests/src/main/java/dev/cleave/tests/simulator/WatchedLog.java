@@ -6,6 +6,8 @@ import dev.cleave.engine.log.RaftLogStore;
 import dev.cleave.engine.log.SimulatedDisk;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** A log whose acknowledged writes are noted, and checked to be on the platter, before anybody hears of them. */
 final class WatchedLog implements RaftLogStore {
@@ -13,8 +15,16 @@ final class WatchedLog implements RaftLogStore {
     private final SimulatedDisk disk;
     private final StoreLedger ledger;
     private final Moments moments;
+    private final Supplier<Map<Long, Long>> compactions;
 
-    WatchedLog(RaftLogStore log, SimulatedDisk disk, StoreLedger ledger, Moments moments) {
+    /** {@code compactions} are wished for beside the log's own wishes. */
+    WatchedLog(
+            RaftLogStore log,
+            SimulatedDisk disk,
+            StoreLedger ledger,
+            Moments moments,
+            Supplier<Map<Long, Long>> compactions) {
+        this.compactions = compactions;
         this.log = log;
         this.disk = disk;
         this.ledger = ledger;
@@ -72,7 +82,9 @@ final class WatchedLog implements RaftLogStore {
 
     @Override
     public Map<Long, Long> truncationWishes() {
-        return log.truncationWishes();
+        Map<Long, Long> wishes = new TreeMap<>(log.truncationWishes());
+        wishes.putAll(compactions.get());
+        return wishes;
     }
 
     @Override

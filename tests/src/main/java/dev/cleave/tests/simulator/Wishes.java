@@ -1,5 +1,7 @@
 package dev.cleave.tests.simulator;
 
+import static dev.cleave.tests.simulator.Victims.MILLI;
+
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.protocol.CheckedReplica;
@@ -21,8 +23,10 @@ final class Wishes {
 
     private final Victims victims;
     private final SimCluster cluster;
+    private final boolean mayCut;
 
-    Wishes(Victims victims) {
+    Wishes(Victims victims, Scenario scenario) {
+        this.mayCut = scenario.has(Kind.NETWORK);
         this.victims = victims;
         this.cluster = victims.cluster();
     }
@@ -33,7 +37,8 @@ final class Wishes {
                 new Fault(Kind.REGIONS, 14, this::migrate),
                 new Fault(Kind.REGIONS, 8, this::transferLeader),
                 new Fault(Kind.REGIONS, 6, this::check),
-                new Fault(Kind.REGIONS, 4, this::cancel));
+                new Fault(Kind.REGIONS, 4, this::cancel),
+                new Fault(Kind.REGIONS, 4, this::compact));
     }
 
     /** At one key, or at several at once. */
@@ -117,6 +122,19 @@ final class Wishes {
                 }
             }
         });
+    }
+
+    /** A leader forgets its logs' old ends while a store hears nothing from it, which needs snapshots then. */
+    private void compact(Randomness chance) {
+        SimStore leader = victims.leader(chance);
+        SimStore laggard = victims.any(chance);
+        if (leader.isUp() && leader.number() != laggard.number()) {
+            victims.done("ask-compact", leader);
+            Runnable heal = mayCut ? cluster.network().cut(leader.host(), laggard.host()) : () -> {};
+            leader.pressLog(true);
+            victims.later(chance.between(300 * MILLI, 3_000 * MILLI), "heal", heal);
+            victims.later(chance.between(300 * MILLI, 4_000 * MILLI), "ease", () -> leader.pressLog(false));
+        }
     }
 
     private @Nullable RegionView anyRegion(Randomness chance) {
