@@ -73,6 +73,10 @@ final class RealCluster implements AutoCloseable {
         store.awaitServing(Duration.ofSeconds(30));
     }
 
+    long idOf(int number) {
+        return stores.get(number).node().identity().storeId();
+    }
+
     void stop(int number) {
         stores.remove(number).close();
     }

@@ -34,10 +34,18 @@ final class AdminGate {
     private final Planner planner;
     private final Proposals proposals;
     private final Consistency consistency;
+    private final Recovery recovery;
     private final long startNanos;
 
-    AdminGate(ClusterMap map, PlacementOptions options, Planner planner, Proposals proposals, Consistency consistency) {
+    AdminGate(
+            ClusterMap map,
+            PlacementOptions options,
+            Planner planner,
+            Proposals proposals,
+            Consistency consistency,
+            Recovery recovery) {
         this.consistency = consistency;
+        this.recovery = recovery;
         this.map = map;
         this.options = options;
         this.planner = planner;
@@ -83,6 +91,10 @@ final class AdminGate {
 
     void check(PdRequest.CheckRegion request, Consumer<PdReply> told) {
         consistency.check(request.regionId(), told);
+    }
+
+    void recover(PdRequest.RecoverRegions request, Consumer<PdReply> told) {
+        recovery.recover(request, told);
     }
 
     void cancel(PdRequest.CancelOperator request, Consumer<PdReply> told) {

@@ -84,6 +84,8 @@ final class ClientGate {
             admin.check(check, told);
         } else if (request instanceof PdRequest.CancelOperator cancel) {
             admin.cancel(cancel, told);
+        } else if (request instanceof PdRequest.RecoverRegions recover) {
+            admin.recover(recover, told);
         }
     }
 

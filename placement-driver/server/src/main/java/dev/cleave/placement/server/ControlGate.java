@@ -31,6 +31,7 @@ final class ControlGate {
     private final OperatorDesk desk;
     private final Patrol patrol;
     private final Consistency consistency;
+    private final Recovery recovery;
     private boolean isSeeing;
 
     ControlGate(
@@ -41,8 +42,10 @@ final class ControlGate {
             IdSource ids,
             OperatorDesk desk,
             Patrol patrol,
-            Consistency consistency) {
+            Consistency consistency,
+            Recovery recovery) {
         this.consistency = consistency;
+        this.recovery = recovery;
         this.map = map;
         this.sessions = sessions;
         this.registrar = registrar;
@@ -74,6 +77,8 @@ final class ControlGate {
             desk.refused(refused.regionId(), refused.operatorId(), refused.reason());
         } else if (record instanceof ToPlacement.Digested digest) {
             consistency.digested(digest);
+        } else if (record instanceof ToPlacement.Replicas told) {
+            recovery.told(told);
         }
     }
 

@@ -54,6 +54,7 @@ final class PlacementAgent implements Agent {
     private final Planner planner;
     private final Patrol patrol;
     private final Consistency consistency;
+    private final Recovery recovery;
     private final ControlGate control;
     private final ClientGate clients;
 
@@ -93,8 +94,9 @@ final class PlacementAgent implements Agent {
         this.patrol = new Patrol(map, options, planner, desk, sessions, proposals);
         Registrar registrar = new Registrar(map, sessions, proposals);
         this.consistency = new Consistency(map, sessions, ids, options);
-        this.control = new ControlGate(map, sessions, registrar, proposals, ids, desk, patrol, consistency);
-        AdminGate admin = new AdminGate(map, options, planner, proposals, consistency);
+        this.recovery = new Recovery(map, sessions, proposals, options);
+        this.control = new ControlGate(map, sessions, registrar, proposals, ids, desk, patrol, consistency, recovery);
+        AdminGate admin = new AdminGate(map, options, planner, proposals, consistency, recovery);
         this.clients = new ClientGate(map, desk, admin, options, self, clock::wallMillis);
         this.status = clients.status();
     }
@@ -157,6 +159,7 @@ final class PlacementAgent implements Agent {
             isServing = false;
             ids.clear();
             consistency.clear();
+            recovery.clear();
             sessions.closeAll();
         }
         prepare();
@@ -243,6 +246,7 @@ final class PlacementAgent implements Agent {
         }
         desk.tick(nowNanos);
         consistency.tick();
+        recovery.tick();
         if (nowNanos - nextCheckNanos >= 0) {
             nextCheckNanos = nowNanos + checkNanos;
             sessions.sweep();

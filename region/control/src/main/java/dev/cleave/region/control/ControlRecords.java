@@ -72,6 +72,35 @@ final class ControlRecords {
                         .text(refused.reason()),
                 (in, version) -> new ToPlacement.CommandRefused(in.number(), in.number(), in.text("reason")));
         builder.add(
+                41,
+                ToPlacement.Replicas.class,
+                1,
+                (out, told) -> out.number(told.storeId())
+                        .number(told.askId())
+                        .flag(told.isLast())
+                        .nestedAll(told.replicas()),
+                (in, version) -> new ToPlacement.Replicas(
+                        in.number(), in.number(), in.flag(), in.nestedAll("replicas", ToPlacement.ReplicaState.class)));
+        builder.add(
+                42,
+                ToPlacement.ReplicaState.class,
+                1,
+                (out, state) -> out.nested(state.region())
+                        .number(state.replicaId())
+                        .number(state.term())
+                        .number(state.lastTerm())
+                        .number(state.lastIndex())
+                        .number(state.commitIndex())
+                        .number(state.appliedIndex()),
+                (in, version) -> new ToPlacement.ReplicaState(
+                        in.nested(Region.class),
+                        in.number(),
+                        in.number(),
+                        in.number(),
+                        in.number(),
+                        in.number(),
+                        in.number()));
+        builder.add(
                 39,
                 ToPlacement.Digested.class,
                 1,
@@ -143,6 +172,19 @@ final class ControlRecords {
     }
 
     private static void addOrders(RecordRegistry.Builder builder) {
+        builder.add(
+                76,
+                FromPlacement.TellReplicas.class,
+                1,
+                (out, ask) -> out.number(ask.askId()),
+                (in, version) -> new FromPlacement.TellReplicas(in.number()));
+        builder.add(
+                77,
+                FromPlacement.Recover.class,
+                1,
+                (out, order) ->
+                        out.number(order.regionId()).number(order.replicaId()).numbers(order.lost()),
+                (in, version) -> new FromPlacement.Recover(in.number(), in.number(), in.numbers("lost replicas")));
         builder.add(
                 75,
                 FromPlacement.PutAside.class,

@@ -44,6 +44,16 @@ public sealed interface FromPlacement {
     /** The replica's data differ from those of a majority: it must be destroyed, and its end told. */
     record PutAside(long regionId, long replicaId, String reason) implements FromPlacement {}
 
+    /** Say where each replica stands: a majority of some region is lost. Answer: {@link ToPlacement.Replicas}. */
+    record TellReplicas(long askId) implements FromPlacement {}
+
+    /** Unsafe, on a person's word: the replica shall lead without those that are lost for good, and strike them out. */
+    record Recover(long regionId, long replicaId, List<Long> lost) implements FromPlacement {
+        public Recover {
+            lost = List.copyOf(lost);
+        }
+    }
+
     /** One step of an operator for a region's leader. Guarded by the epoch it was made for; repeating it is harmless. */
     record Command(long operatorId, long regionId, Epoch epoch, Action action) implements FromPlacement {}
 

@@ -49,6 +49,23 @@ public sealed interface ToPlacement {
     /** A command that its leader will not carry out as things are: why. It may be repeated: what is true changes. */
     record CommandRefused(long operatorId, long regionId, String reason) implements ToPlacement {}
 
+    /** Where one replica with data stands: what it is a replica of, and how far its log reaches. */
+    record ReplicaState(
+            Region region,
+            long replicaId,
+            long term,
+            long lastTerm,
+            long lastIndex,
+            long commitIndex,
+            long appliedIndex) {}
+
+    /** All replicas with data on a store, in parts; the last part says so. Answers {@link FromPlacement.TellReplicas}. */
+    record Replicas(long storeId, long askId, boolean isLast, List<ReplicaState> replicas) implements ToPlacement {
+        public Replicas {
+            replicas = List.copyOf(replicas);
+        }
+    }
+
     /** Replicas that were destroyed here and confirmed durable. */
     record Destroyed(long storeId, List<Long> replicaIds) implements ToPlacement {
         public Destroyed {

@@ -37,7 +37,9 @@ final class Samples {
             new ToPlacement.Leaving(4),
             new ToPlacement.Destroyed(4, List.of(9L, 300L)),
             new ToPlacement.Digested(4, 77, 9, 7, 300, 12, -2),
-            new ToPlacement.CommandRefused(21, 7, "no"));
+            new ToPlacement.CommandRefused(21, 7, "no"),
+            new ToPlacement.Replicas(
+                    4, 5, true, List.of(new ToPlacement.ReplicaState(REGION, 9, 8, 6, 300, 200, 100))));
 
     static final List<FromPlacement> DOWN = List.of(
             new FromPlacement.Registered(0x1122334455667788L, 4, null),
@@ -58,7 +60,9 @@ final class Samples {
             new FromPlacement.Command(
                     1, 7, Epoch.FIRST, new FromPlacement.Action.Split(List.of(Key.utf8("m")), PIECES)),
             new FromPlacement.Command(0, 7, Epoch.FIRST, new FromPlacement.Action.Check(77)),
-            new FromPlacement.PutAside(7, 9, "differs"));
+            new FromPlacement.PutAside(7, 9, "differs"),
+            new FromPlacement.TellReplicas(5),
+            new FromPlacement.Recover(7, 9, List.of(8L, 10L)));
 
     private Samples() {}
 }

@@ -25,6 +25,8 @@ public sealed interface PdReply {
         R onRefused(Refused refused);
 
         R onChecked(Checked checked);
+
+        R onRecovery(Recovery recovery);
     }
 
     /** Regions in key order, and the stores that their peers are on. */
@@ -124,6 +126,22 @@ public sealed interface PdReply {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.onChecked(this);
+        }
+    }
+
+    /**
+     * What unsafe recovery would do, or has begun to do.
+     *
+     * @param isBegun whether it is being done now; else nothing was changed
+     */
+    record Recovery(boolean isBegun, List<RecoveredRegion> regions, String text) implements PdReply {
+        public Recovery {
+            regions = List.copyOf(regions);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onRecovery(this);
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.cleave.region.protocol;
 
+import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.PdReply.Accepted;
 import dev.cleave.region.protocol.PdReply.Checked;
 import dev.cleave.region.protocol.PdReply.Operators;
+import dev.cleave.region.protocol.PdReply.Recovery;
 import dev.cleave.region.protocol.PdReply.Refused;
 import dev.cleave.region.protocol.PdReply.Regions;
 import dev.cleave.region.protocol.PdReply.Routes;
@@ -23,6 +25,7 @@ import java.util.List;
  * 5 operators  list of operator
  * 6 accepted   u64 operator id
  * 7 refused    u8 kind, text
+ * 9 recovery   u8 is begun, list of recovered, text
  * 8 checked    u64 region id, u64 index, u8 is whole, list of checked, text
  *
  * list         u32 count, count × item
@@ -30,6 +33,7 @@ import java.util.List;
  * store        u64 id, address, address for HTTP, u8 state, u64 start number, u64 capacity, u64 available, u64 used,
  *              u32 regions, u32 leaders, u64 heartbeat age in ms
  * checked      u64 replica id, u64 store id, u64 keys, u64 checksum, u8 standing
+ * recovered    u64 region id, range, u64 store id, u64 replica id, u64 commit, u64 last index, text
  * operator     u64 id, text kind, u64 region id, u8 state, list of { text, u8 is done }, u64 age in ms, text reason
  * </pre>
  */
@@ -48,6 +52,7 @@ final class PdReplyLayout {
     private static final StoreInfo.State[] STORE_STATES = StoreInfo.State.values();
     private static final OperatorView.State[] OPERATOR_STATES = OperatorView.State.values();
     private static final int CHECKED_BYTES = 33;
+    private static final int RECOVERED_BYTES_MIN = 48;
     private static final CheckedReplica.Standing[] STANDINGS = CheckedReplica.Standing.values();
     private static final PdReply.Kind[] KINDS = PdReply.Kind.values();
 
@@ -71,6 +76,7 @@ final class PdReplyLayout {
             case 6 -> new Accepted(from.u64("operator id"));
             case 7 -> refused(from);
             case 8 -> checked(from);
+            case 9 -> recovery(from);
             default -> throw new MalformedFrame("placement reply " + variant + " is unknown to this version");
         };
     }
@@ -100,6 +106,23 @@ final class PdReplyLayout {
         long keys = from.u64("keys");
         long checksum = from.u64("checksum");
         return new CheckedReplica(replica, store, keys, checksum, from.oneOf(STANDINGS, "standing"));
+    }
+
+    private static PdReply recovery(WireReader from) {
+        boolean isBegun = from.flag("is begun");
+        List<RecoveredRegion> regions =
+                from.list(REGIONS_MAX, RECOVERED_BYTES_MIN, "recovered regions", PdReplyLayout::recovered);
+        return new Recovery(isBegun, regions, from.text("text"));
+    }
+
+    private static RecoveredRegion recovered(WireReader from) {
+        long region = from.u64("region id");
+        KeyRange range = from.range("range");
+        long store = from.u64("store id");
+        long replica = from.u64("replica id");
+        long commit = from.u64("commit index");
+        long last = from.u64("last index");
+        return new RecoveredRegion(region, range, store, replica, commit, last, from.text("text"));
     }
 
     private static PdReply status(WireReader from) {
@@ -225,6 +248,17 @@ final class PdReplyLayout {
             return to.text(checked.text());
         }
 
+        @Override
+        public WireWriter onRecovery(Recovery recovery) {
+            to.flag(recovery.isBegun()).u32(count(recovery.regions(), REGIONS_MAX, "recovered regions"));
+            for (RecoveredRegion region : recovery.regions()) {
+                to.u64(region.regionId()).range(region.range()).u64(region.storeId());
+                to.u64(region.replicaId()).u64(region.commitIndex()).u64(region.lastIndex());
+                to.text(region.text());
+            }
+            return to.text(recovery.text());
+        }
+
         private WireWriter views(List<RegionView> views) {
             to.u32(count(views, REGIONS_MAX, "regions"));
             views.forEach(this::view);
@@ -312,6 +346,11 @@ final class PdReplyLayout {
         @Override
         public Integer onChecked(Checked checked) {
             return 8;
+        }
+
+        @Override
+        public Integer onRecovery(Recovery recovery) {
+            return 9;
         }
     }
 }

@@ -34,6 +34,8 @@ public sealed interface PdRequest {
         R onCheckRegion(CheckRegion checkRegion);
 
         R onCancelOperator(CancelOperator cancelOperator);
+
+        R onRecoverRegions(RecoverRegions recoverRegions);
     }
 
     /** The region that holds {@code key}. Answer: {@link PdReply.Routes} with one region. */
@@ -133,6 +135,21 @@ public sealed interface PdRequest {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.onCancelOperator(this);
+        }
+    }
+
+    /**
+     * Unsafe: these stores are lost for good, and regions that have lost their majority with them shall go on with what is left. Without {@code isForReal} it only tells what
+     * would be done and what may be lost. Answer: {@link PdReply.Recovery}.
+     */
+    record RecoverRegions(List<Long> lostStores, boolean isForReal) implements PdRequest {
+        public RecoverRegions {
+            lostStores = List.copyOf(lostStores);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onRecoverRegions(this);
         }
     }
 }

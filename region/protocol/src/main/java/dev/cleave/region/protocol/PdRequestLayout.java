@@ -10,6 +10,7 @@ import dev.cleave.region.protocol.PdRequest.ListOperators;
 import dev.cleave.region.protocol.PdRequest.ListRegions;
 import dev.cleave.region.protocol.PdRequest.ListStores;
 import dev.cleave.region.protocol.PdRequest.MigrateRegion;
+import dev.cleave.region.protocol.PdRequest.RecoverRegions;
 import dev.cleave.region.protocol.PdRequest.RemoveStore;
 import dev.cleave.region.protocol.PdRequest.ScanRoutes;
 import dev.cleave.region.protocol.PdRequest.SplitRegion;
@@ -32,10 +33,12 @@ import java.util.List;
  * 10 remove store     u64 store id, u8 is lost
  * 11 check region     u64 region id
  * 12 cancel operator  u64 operator id
+ * 13 recover regions  u32 count, count × u64 store id, u8 is for real
  * </pre>
  */
 final class PdRequestLayout {
     static final int SPLIT_KEYS_MAX = 1024;
+    private static final int LOST_STORES_MAX = 1024;
 
     private PdRequestLayout() {}
 
@@ -61,6 +64,7 @@ final class PdRequestLayout {
             case 10 -> removeStore(from);
             case 11 -> new CheckRegion(from.u64("region id"));
             case 12 -> new CancelOperator(from.u64("operator id"));
+            case 13 -> recoverRegions(from);
             default -> throw new MalformedFrame("placement request " + variant + " is unknown to this version");
         };
     }
@@ -90,6 +94,11 @@ final class PdRequestLayout {
     private static PdRequest removeStore(WireReader from) {
         long storeId = from.u64("store id");
         return new RemoveStore(storeId, from.flag("is lost"));
+    }
+
+    private static PdRequest recoverRegions(WireReader from) {
+        List<Long> stores = from.list(LOST_STORES_MAX, 8, "lost stores", item -> item.u64("store id"));
+        return new RecoverRegions(stores, from.flag("is for real"));
     }
 
     private record Bodies(WireWriter to) implements PdRequest.Cases<WireWriter> {
@@ -158,6 +167,13 @@ final class PdRequestLayout {
         public WireWriter onCancelOperator(CancelOperator cancel) {
             return to.u64(cancel.operatorId());
         }
+
+        @Override
+        public WireWriter onRecoverRegions(RecoverRegions recover) {
+            to.u32(recover.lostStores().size());
+            recover.lostStores().forEach(to::u64);
+            return to.flag(recover.isForReal());
+        }
     }
 
     private static final class Variants implements PdRequest.Cases<Integer> {
@@ -219,6 +235,11 @@ final class PdRequestLayout {
         @Override
         public Integer onCancelOperator(CancelOperator cancel) {
             return 12;
+        }
+
+        @Override
+        public Integer onRecoverRegions(RecoverRegions recover) {
+            return 13;
         }
     }
 }

@@ -77,7 +77,8 @@ final class Samples {
                 new PdRequest.TransferLeader(7, 2),
                 new PdRequest.RemoveStore(3, true),
                 new PdRequest.CheckRegion(7),
-                new PdRequest.CancelOperator(21));
+                new PdRequest.CancelOperator(21),
+                new PdRequest.RecoverRegions(List.of(2L, 3L), true));
     }
 
     static List<PdReply> answers() {
@@ -97,7 +98,8 @@ final class Samples {
                                 new CheckedReplica(11, 1, 5, -2, CheckedReplica.Standing.AGREES),
                                 new CheckedReplica(12, 2, 4, 3, CheckedReplica.Standing.DIFFERS),
                                 new CheckedReplica(13, 3, 0, 0, CheckedReplica.Standing.SILENT)),
-                        "no"));
+                        "no"),
+                new PdReply.Recovery(true, List.of(new RecoveredRegion(7, RANGE, 1, 11, 90, 99, "no")), "yes"));
     }
 
     static KvRequest request(KvCommand command) {

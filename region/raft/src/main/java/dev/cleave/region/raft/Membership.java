@@ -1,6 +1,8 @@
 package dev.cleave.region.raft;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 /**
@@ -108,6 +110,20 @@ public record Membership(long[] voters, long[] outgoing, long[] learners, long[]
         }
         require(!isJoint(), "the configuration is joint; wait until it is left before the next change");
         return new ChangedMembers(this).apply(change);
+    }
+
+    /**
+     * The membership that is left once the replicas {@code lost} are gone for good, decided by nobody: whoever still votes in either half votes on, and a joint
+     * configuration is over.
+     *
+     * @throws IllegalArgumentException if no voter is left
+     */
+    public Membership without(Collection<Long> lost) {
+        LongPredicate isLeft = id -> !lost.contains(id);
+        long[] left =
+                LongStream.of(with(voters, outgoing)).distinct().filter(isLeft).toArray();
+        require(left.length > 0, "no voter is left without " + lost);
+        return new Membership(left, NONE, LongStream.of(learners).filter(isLeft).toArray(), NONE, false);
     }
 
     static boolean has(long[] sorted, long id) {

@@ -2,6 +2,7 @@ package dev.cleave.region.raft;
 
 import dev.cleave.engine.base.Invariant;
 import dev.cleave.region.raft.RaftMessage.Type;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,34 @@ final class MembershipChanges {
             }
         }
         return s.membership;
+    }
+
+    /** What an entry says takes the place of what is; one that recovery had forced upon this replica included. */
+    void restate(long index, Membership next) {
+        Invariant.check(
+                index > s.log.applied() && index <= s.log.handed(),
+                "a change takes effect when its entry is applied",
+                index,
+                s.log.applied());
+        if (!next.equals(s.membership)) {
+            become(next);
+        }
+    }
+
+    /**
+     * Unsafe, and for the case alone that a majority is lost for good: the replicas {@code lost} are taken for no members any more. Nobody has agreed to it and nothing of
+     * it is written: after a restart it must be said again. It is over once an entry restates the membership. False, and nothing changes, if this replica leads,
+     * or would not vote then.
+     */
+    boolean force(Collection<Long> lost) {
+        if (s.isLeader() || !s.membership.isVoter(s.id) || lost.contains(s.id)) {
+            return false;
+        }
+        Membership left = s.membership.without(lost);
+        if (!left.equals(s.membership)) {
+            become(left);
+        }
+        return true;
     }
 
     private Membership after(ConfChange change) {

@@ -2,6 +2,7 @@ package dev.cleave.region.raft;
 
 import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Randomness;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -286,6 +287,17 @@ public final class Raft {
     /** For each configuration entry, in order, before its index is reported applied; null if the host rejected it. */
     public Membership applyConf(long index, @Nullable ConfChange changeOrNullIfRejected) {
         return changes.apply(index, changeOrNullIfRejected);
+    }
+
+    /** Unsafe: acts from now on as if {@code lost} were no members, and may then {@link #campaign}; false if it must not ({@link MembershipChanges#force}). */
+    public boolean recoverWithout(Collection<Long> lost, long now) {
+        s.at(now);
+        return !s.isReplaying && changes.force(lost);
+    }
+
+    /** For an entry that names the membership itself, in order, before its index is reported applied. */
+    public void restate(long index, Membership next) {
+        changes.restate(index, next);
     }
 
     /**

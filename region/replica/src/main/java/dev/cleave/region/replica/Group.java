@@ -179,6 +179,7 @@ final class Group {
                 raft.applied(),
                 raft.firstIndex(),
                 raft.lastIndex(),
+                raft.termAt(raft.lastIndex()),
                 raft.membership(),
                 places,
                 pending,

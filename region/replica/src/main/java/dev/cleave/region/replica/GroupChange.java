@@ -1,6 +1,7 @@
 package dev.cleave.region.replica;
 
 import dev.cleave.region.raft.ConfChange;
+import dev.cleave.region.raft.Membership;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ public sealed interface GroupChange {
      * @param places where the group's replicas are, after the change
      */
     record Reconfigured(@Nullable ConfChange change, Places places) implements GroupChange {}
+
+    /** An entry said who the members are, whoever they were before. */
+    record Restated(Membership membership, Places places) implements GroupChange {}
 
     /** The group was divided: these replicas begin to exist here, with empty logs at {@link GroupStart#FIRST_INDEX}. */
     record Divided(List<GroupStart> children, Places parentPlaces) implements GroupChange {

@@ -21,6 +21,7 @@ public record GroupStatus(
         long appliedIndex,
         long firstIndex,
         long lastIndex,
+        long lastTerm,
         Membership membership,
         Places places,
         List<Long> pendingReplicas,

@@ -345,6 +345,14 @@ final class ReplicaAgent implements Agent {
             parts.listener().changed(group.id);
             return isRemoved;
         }
+        if (change.what() instanceof GroupChange.Restated restated) {
+            group.raft.restate(change.index(), restated.membership());
+            group.settle(restated.places());
+            groups.placesChanged();
+            sweep.publish(group);
+            parts.listener().changed(group.id);
+            return !restated.membership().contains(group.replicaId);
+        }
         if (change.what() instanceof GroupChange.Divided divided) {
             group.settle(divided.parentPlaces());
             groups.placesChanged();

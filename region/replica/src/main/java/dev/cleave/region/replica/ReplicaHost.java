@@ -4,6 +4,7 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.raft.Membership;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ public interface ReplicaHost extends AutoCloseable {
 
     /** A fresh child of a split whose parent this store leads stands for election at once, at most 5 times, 100 ms apart. */
     void campaign(long group);
+
+    /** Unsafe: a replica here acts as if {@code lost} had never been members of its group, and stands for election ({@code Raft.recoverWithout}). */
+    void recoverWithout(long group, long replicaId, Collection<Long> lost);
 
     /**
      * Ends a replica: it takes no more messages, its log is removed after {@code mark} is forced, then {@code steps} run in between. Order:

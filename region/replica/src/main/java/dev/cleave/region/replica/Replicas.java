@@ -6,6 +6,7 @@ import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.raft.Membership;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ public final class Replicas implements ReplicaHost {
     @Override
     public void campaign(long group) {
         must((host, now) -> host.requests().campaign(group, now));
+    }
+
+    @Override
+    public void recoverWithout(long group, long replicaId, Collection<Long> lost) {
+        must((host, now) -> host.requests().recoverWithout(group, replicaId, lost, now));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.raft.EntryType;
 import dev.cleave.region.raft.Raft;
 import dev.cleave.region.raft.Role;
+import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,6 +115,20 @@ final class Requests {
         if (group != null && group.state() == Group.State.RUNNING) {
             group.campaignsLeft = CAMPAIGNS;
             campaignAgain(group, now);
+        }
+    }
+
+    void recoverWithout(long id, long replicaId, Collection<Long> lost, long now) {
+        Group group = groups.get(id, replicaId);
+        if (group != null && group.state() == Group.State.RUNNING && group.raft.recoverWithout(lost, now)) {
+            group.raft.campaign(true, now);
+            LOG.warn(
+                    "event=recovers-without region={} replica={} lost={} term={}",
+                    id,
+                    replicaId,
+                    lost,
+                    group.raft.term());
+            groups.enqueue(group);
         }
     }
 

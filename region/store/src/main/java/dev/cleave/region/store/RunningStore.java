@@ -34,6 +34,7 @@ import dev.cleave.region.store.report.Commands;
 import dev.cleave.region.store.report.ControlAgent;
 import dev.cleave.region.store.report.DestroyedReplicas;
 import dev.cleave.region.store.report.KnownStores;
+import dev.cleave.region.store.report.Recoveries;
 import dev.cleave.region.store.report.StoreReports;
 import dev.cleave.region.store.report.Verdicts;
 import dev.cleave.region.store.snapshot.SnapshotFiles;
@@ -211,6 +212,12 @@ final class RunningStore implements AutoCloseable {
                 new Commands(
                         replicas, published, parts.clock(), options.reports().orderNanos()),
                 new Verdicts(published, lives, destroy),
+                new Recoveries(
+                        identity.storeId(),
+                        replicas,
+                        published,
+                        parts.clock(),
+                        options.reports().orderNanos()),
                 options.reports()));
     }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code cleave region list|show|split|migrate|transfer-leader|check}. */
+/** {@code cleave region list|show|split|migrate|transfer-leader|check|recover}. */
 @Command(
         name = "region",
         description = "Shows and changes regions.",
@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             RegionCommands.Split.class,
             RegionCommands.Migrate.class,
             RegionCommands.TransferLeader.class,
-            RegionCommands.Check.class
+            RegionCommands.Check.class,
+            RegionCommands.Recover.class
         })
 public final class RegionCommands {
     private static List<RegionView> regions(Session session, long id) {
@@ -188,6 +189,45 @@ public final class RegionCommands {
                     .noneMatch(replica -> replica.standing() == CheckedReplica.Standing.DIFFERS);
             if (!isSound) {
                 throw new CommandFailure(ExitCode.FAILED, "the replicas of region " + id + " differ");
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code cleave region recover --lost STORE,...}. */
+    @Command(
+            name = "recover",
+            description = {
+                "UNSAFE. Lets regions that have lost their majority for good go on with what is left.",
+                "Tells what may be lost; does it only with --yes. The lost stores are retired for ever."
+            },
+            mixinStandardHelpOptions = true)
+    public static final class Recover extends AdminCommand {
+        @Option(
+                names = "--lost",
+                paramLabel = "STORE",
+                required = true,
+                split = ",",
+                description = "The stores whose disks are lost for good.")
+        private List<Long> lost = new ArrayList<>();
+
+        @Option(names = "--yes", description = "Do it; else only tell what would be done.")
+        private boolean isForReal;
+
+        @Override
+        protected int run(Session session) {
+            PdReply.Recovery recovery =
+                    session.ask(new PdRequest.RecoverRegions(lost, isForReal), PdReply.Recovery.class);
+            if (isJson()) {
+                print(Json.document("Recovery", Json.recovery(recovery)));
+            } else {
+                if (!recovery.regions().isEmpty()) {
+                    printRaw(RegionText.recovered(recovery.regions()));
+                }
+                print(recovery.text());
+                if (!recovery.isBegun()) {
+                    print("to do it, give the same command with --yes");
+                }
             }
             return ExitCode.OK;
         }

@@ -6,6 +6,7 @@ import dev.cleave.region.protocol.CheckedReplica;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
+import dev.cleave.region.protocol.RecoveredRegion;
 import dev.cleave.region.protocol.RegionView;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,20 @@ final class RegionText {
                     list(view, view.pendingReplicas()),
                     view.region().epoch(),
                     Sizes.bytes(view.approximateBytes()));
+        }
+        return table.toString();
+    }
+
+    static String recovered(List<RecoveredRegion> regions) {
+        Table table = new Table("REGION", "RANGE", "LED BY", "COMMITTED", "LAST", "WHAT MAY BE LOST");
+        for (RecoveredRegion region : regions) {
+            table.row(
+                    region.regionId(),
+                    region.range(),
+                    region.replicaId() == 0 ? "–" : "replica " + region.replicaId() + " on store " + region.storeId(),
+                    region.commitIndex(),
+                    region.lastIndex(),
+                    region.text());
         }
         return table.toString();
     }

@@ -111,6 +111,26 @@ public final class Json {
         return json;
     }
 
+    /** What unsafe recovery would do, or has begun. */
+    public static Map<String, Object> recovery(PdReply.Recovery recovery) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("begun", recovery.isBegun());
+        json.put("text", recovery.text());
+        json.put(
+                "regions",
+                recovery.regions().stream()
+                        .map(region -> Map.of(
+                                "region", region.regionId(),
+                                "range", region.range().toString(),
+                                "store", region.storeId(),
+                                "replica", region.replicaId(),
+                                "commitIndex", region.commitIndex(),
+                                "lastIndex", region.lastIndex(),
+                                "text", region.text()))
+                        .toList());
+        return json;
+    }
+
     /** What the replicas of a region hold. */
     public static Map<String, Object> checked(PdReply.Checked checked) {
         Map<String, Object> json = new LinkedHashMap<>();

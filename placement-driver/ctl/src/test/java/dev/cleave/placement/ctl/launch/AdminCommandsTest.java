@@ -86,6 +86,8 @@ class AdminCommandsTest {
         "region migrate 7 --from 1 --to 2",
         "region transfer-leader 7 --to 1",
         "region check 7",
+        "region recover --lost 7",
+        "region recover --lost 7 --yes",
         "store show store7",
         "store remove 7",
         "store remove 7 --lost",

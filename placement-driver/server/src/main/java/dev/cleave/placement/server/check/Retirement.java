@@ -31,7 +31,8 @@ public final class Retirement {
             if (isAffected && left.size() < voters.size() / 2 + 1) {
                 return Optional.of("region " + region.id() + " " + region.range()
                         + " would lose its quorum for good: of its " + voters.size() + " replicas only " + left.size()
-                        + " would be left; bring the store back, or restore the region from a backup");
+                        + " would be left; bring the store back, restore the region from a backup, or see what"
+                        + " `cleave region recover --lost " + storeId + "` would lose");
             }
         }
         return Optional.empty();

@@ -14,6 +14,7 @@ import dev.cleave.region.replica.Proposal;
 import dev.cleave.region.replica.StateMachine;
 import dev.cleave.region.store.check.CheckCommand;
 import dev.cleave.region.store.migrate.ChangeJudge;
+import dev.cleave.region.store.migrate.RecoverCommand;
 import dev.cleave.region.store.split.Division;
 import dev.cleave.region.store.split.SplitApply;
 import dev.cleave.region.store.split.SplitCommand;
@@ -22,6 +23,7 @@ import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.EngineDurableApplied;
 import dev.cleave.region.store.state.EpochRules;
 import dev.cleave.region.store.state.LocalRegion;
+import dev.cleave.region.store.state.Memberships;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
 import java.nio.ByteBuffer;
@@ -115,6 +117,17 @@ public final class KvStateMachine implements StateMachine {
                     check = checkOf(payload);
                     break;
                 }
+                if (RecoverCommand.is(payload)) {
+                    Optional<Region> left = survivors(region, payload);
+                    effect = left.isPresent()
+                            ? Effect.DONE
+                            : Effect.none(Kind.STALE_EPOCH, "the recovery came too late");
+                    left.ifPresent(region::become);
+                    change = left.isEmpty()
+                            ? null
+                            : new GroupChange.Restated(Memberships.of(region.region()), Places.of(region.region()));
+                    break;
+                }
                 Division division = divisionOf(region, payload);
                 effect = division == null ? Effect.none(Kind.STALE_EPOCH, "the split came too late") : Effect.DONE;
                 change = division == null ? null : divide(region, division);
@@ -142,6 +155,22 @@ public final class KvStateMachine implements StateMachine {
                 region.region().epoch(),
                 next.map(Region::toString).orElse("refused"));
         return next;
+    }
+
+    private static Optional<Region> survivors(AppliedRegion region, ByteBuffer payload) {
+        try {
+            RecoverCommand command = RecoverCommand.decode(payload);
+            Optional<Region> left = ChangeJudge.judge(region.region(), command);
+            LOG.warn(
+                    "event=recovered region={} lost={} epoch={} after={}",
+                    region.id(),
+                    command.lost(),
+                    region.region().epoch(),
+                    left.map(Region::toString).orElse("refused"));
+            return left;
+        } catch (MalformedFrame unknown) {
+            throw new IllegalStateException(unknown);
+        }
     }
 
     private static CheckCommand checkOf(ByteBuffer payload) {

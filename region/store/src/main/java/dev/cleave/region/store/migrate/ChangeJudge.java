@@ -69,6 +69,22 @@ public final class ChangeJudge {
         return Optional.of(moved(region, peers, after, EpochRules.CHANGE_PEERS));
     }
 
+    /** The region once {@code command} has struck out what is lost; empty if the command must have no effect. */
+    public static Optional<Region> judge(Region region, RecoverCommand command) {
+        boolean isTimely = EpochRules.RECOVER.admits(command.epoch(), region.epoch());
+        boolean concerns =
+                region.peers().stream().anyMatch(peer -> command.lost().contains(peer.replicaId()));
+        if (!isTimely || !concerns) {
+            return Optional.empty();
+        }
+        try {
+            Membership after = Memberships.of(region).without(command.lost());
+            return Optional.of(moved(region, region.peers(), after, EpochRules.RECOVER));
+        } catch (IllegalArgumentException nobodyIsLeft) {
+            return Optional.empty();
+        }
+    }
+
     private static Region moved(Region region, List<Peer> peers, Membership after, EpochRules rule) {
         List<Peer> moved = new ArrayList<>();
         int steps = 0;

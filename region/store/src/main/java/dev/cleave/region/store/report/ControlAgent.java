@@ -244,7 +244,10 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
             running.verdicts().take(verdict, Epoch.NONE);
         } else if (record instanceof FromPlacement.PutAside order) {
             running.verdicts().putAside(order);
-
+        } else if (record instanceof FromPlacement.TellReplicas ask) {
+            running.recoveries().tell(ask.askId(), stub);
+        } else if (record instanceof FromPlacement.Recover order) {
+            running.recoveries().carryOut(order);
         } else if (record instanceof FromPlacement.Rejected rejected) {
             isRejected = true;
             node.rejected(rejected.message());

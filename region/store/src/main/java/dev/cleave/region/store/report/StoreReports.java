@@ -21,6 +21,7 @@ public final class StoreReports {
     private final KnownStores stores;
     private final Commands commands;
     private final Verdicts verdicts;
+    private final Recoveries recoveries;
     private final RegionReports regions;
     private final ReportOptions options;
     private long nextStoreNanos = Long.MIN_VALUE;
@@ -44,7 +45,9 @@ public final class StoreReports {
             KnownStores stores,
             Commands commands,
             Verdicts verdicts,
+            Recoveries recoveries,
             ReportOptions options) {
+        this.recoveries = recoveries;
         this.storeId = storeId;
         this.startNumber = startNumber;
         this.sources = sources;
@@ -75,6 +78,10 @@ public final class StoreReports {
 
     Verdicts verdicts() {
         return verdicts;
+    }
+
+    Recoveries recoveries() {
+        return recoveries;
     }
 
     KnownStores stores() {

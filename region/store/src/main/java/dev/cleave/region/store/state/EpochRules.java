@@ -19,7 +19,9 @@ public enum EpochRules {
     /** A division; version grows by the number of new regions, alike for all pieces. */
     SPLIT(true, true, true, false),
     /** A digest of every replica at one index; changes nothing. */
-    CHECK(false, false, false, false);
+    CHECK(false, false, false, false),
+    /** Replicas that are lost for good are struck out; confVersion grows by the number of those and of roles that settle. */
+    RECOVER(false, true, false, true);
 
     private final EpochUse use;
 

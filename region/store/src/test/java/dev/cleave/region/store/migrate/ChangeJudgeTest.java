@@ -60,6 +60,25 @@ class ChangeJudgeTest {
         assertThat(judge(region, ConfChange.leaveJoint())).isEqualTo("no effect");
     }
 
+    /** Scenario 72. */
+    @Test
+    void aRecoveryStrikesOutWhatIsLostAndSettlesTheRoles() {
+        Region joint = region(new Epoch(3, 1), "1@1V 2@2D 3@3V 9@4I 7@5L");
+        RecoverCommand command = RecoverCommand.decode(new RecoverCommand(new Epoch(3, 9), List.of(3L, 9L)).encode());
+
+        Region left = ChangeJudge.judge(joint, command).orElseThrow();
+
+        assertThat(left.peers()).isEqualTo(region(Epoch.FIRST, "1@1V 2@2V 7@5L").peers());
+        assertThat(left.epoch()).isEqualTo(new Epoch(6, 1));
+        assertThat(ChangeJudge.judge(left, command)).as("repeated").isEmpty();
+        assertThat(ChangeJudge.judge(joint, new RecoverCommand(new Epoch(2, 1), List.of(3L))))
+                .as("stale")
+                .isEmpty();
+        assertThat(ChangeJudge.judge(joint, new RecoverCommand(new Epoch(3, 1), List.of(1L, 2L, 3L, 9L))))
+                .as("nobody is left")
+                .isEmpty();
+    }
+
     @Test
     void whatCannotBeReadIsNotSkippedByThisReplicaAlone() {
         assertThatThrownBy(() -> judge(region, ConfChange.addLearner(9)))

@@ -65,6 +65,7 @@ class PeerChangeTest {
                 10,
                 6,
                 10,
+                6,
                 Memberships.of(region),
                 Places.of(region),
                 pending,

@@ -22,7 +22,8 @@ class EpochRulesTest {
                         CHANGE_PEERS -c -> -c
                         LEAVE_JOINT -- -> -c
                         SPLIT vc -> v-
-                        CHECK -- -> --""");
+                        CHECK -- -> --
+                        RECOVER -c -> -c""");
     }
 
     @Test
