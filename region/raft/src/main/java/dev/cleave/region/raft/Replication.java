@@ -220,7 +220,10 @@ final class Replication {
         }
     }
 
-    /** Feeding goes on by probing once the follower answers something (rule 73). */
+    /**
+     * Feeding goes on by probing once the follower answers something (rule 73). One that could not take the snapshot is asked first whether it can stand where this
+     * log begins: it may have been born by its parent's split meanwhile. If it cannot, its answer leads to the next snapshot.
+     */
     void reportSnapshot(long to, boolean ok, long snapshotIndex) {
         Progress peer = s.tracker.find(to);
         if (peer == null || peer.feed != Progress.Feed.SNAPSHOT) {
@@ -228,6 +231,9 @@ final class Replication {
         }
         peer.snapshotIndex = ok ? Math.min(snapshotIndex, s.log.last()) : 0;
         peer.probe();
+        if (!ok) {
+            peer.next = Math.max(peer.next, s.log.first());
+        }
         peer.isPaused = true;
         s.isDirty = true;
     }

@@ -242,8 +242,31 @@ class SnapshotTest {
         lab.raft.reportSnapshot(2, false, 0);
         lab.settle();
         assertThat(lab.snapshotsWanted).hasSize(1);
+        lab.sent.clear();
         lab.receive(lab.pulse(2, 0));
+        RaftMessage probe = lab.takeOne(Type.APPEND);
+        assertThat(probe.index).as("the oldest place that it could stand on").isEqualTo(lab.raft.firstIndex() - 1);
+        assertThat(probe.lastIndex).isEqualTo(probe.index);
+        RaftMessage rejection = lab.ack(2, probe.index);
+        rejection.reject = true;
+        lab.receive(rejection);
         assertThat(lab.snapshotsWanted).hasSize(2);
+    }
+
+    /** It was not there yet when the snapshot was offered, and has been born by its parent's split meanwhile: it stands where the log begins. */
+    @Test
+    void scenario6_whoeverCanStandOnTheLogAfterAFailedSnapshotNeedsNone() {
+        Lab lab = compactedLeader();
+        lab.receive(lab.pulse(2, 0));
+        lab.raft.reportSnapshot(2, false, 0);
+        lab.settle();
+        lab.receive(lab.pulse(2, 0));
+        lab.sent.clear();
+
+        lab.receive(lab.ack(2, lab.raft.firstIndex() - 1));
+
+        assertThat(lab.snapshotsWanted).hasSize(1);
+        assertThat(lab.takeOne(Type.APPEND).lastIndex).isEqualTo(lab.raft.lastIndex());
     }
 
     @Test
