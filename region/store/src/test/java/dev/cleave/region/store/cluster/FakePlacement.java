@@ -32,6 +32,7 @@ final class FakePlacement implements LinkListener {
     final Map<Long, RegionView> regions = new TreeMap<>();
     final List<Long> destroyed = new ArrayList<>();
     final List<ToPlacement.Digested> digests = new ArrayList<>();
+    final List<String> refusals = new ArrayList<>();
     private final Map<Long, Link> links = new TreeMap<>();
     private final ControlCodec codec = new ControlCodec();
     private boolean isAway;
@@ -146,6 +147,8 @@ final class FakePlacement implements LinkListener {
             destroyed.addAll(gone.replicaIds());
         } else if (record instanceof ToPlacement.Digested digest) {
             digests.add(digest);
+        } else if (record instanceof ToPlacement.CommandRefused refused) {
+            refusals.add(refused.reason());
         }
     }
 

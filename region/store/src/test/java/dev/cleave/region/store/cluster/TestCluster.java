@@ -20,6 +20,7 @@ import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.RegionView;
+import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.store.StoreOptions;
 import dev.cleave.region.store.state.RegionDigest;
 import java.nio.ByteBuffer;
@@ -27,7 +28,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /** Some stores, a placement driver that obeys the test, and a client, on one thread and virtual time. */
@@ -38,6 +41,9 @@ final class TestCluster {
     final MemoryNetwork network = new MemoryNetwork(time);
     final FakePlacement placement = new FakePlacement(network);
     final Map<Integer, TestStore> stores = new TreeMap<>();
+    /** Hosts that are cut off. */
+    final Set<String> isolated = new TreeSet<>();
+
     StoreOptions options = StoreOptions.defaults();
     private final Randomness randomness;
     private final Map<Long, KvReply> replies = new LinkedHashMap<>();
@@ -54,6 +60,71 @@ final class TestCluster {
         stores.put(number, store);
         store.start(options);
         return store;
+    }
+
+    /** Cuts a store off from all others and from the placement driver; clients still reach it. */
+    void isolate(long store) {
+        isolated.add("store" + store);
+        stores.values().stream().filter(TestStore::isUp).forEach(each -> each.network.sever());
+    }
+
+    void heal(long store) {
+        isolated.remove("store" + store);
+    }
+
+    /** Orders a change and waits until it is reported. */
+    void change(long region, Action.ChangePeers change, String what, java.util.function.Predicate<Region> isDone) {
+        until(what, () -> {
+            if (isDone.test(region(region))) {
+                return true;
+            }
+            placement.order(region, region(region).epoch(), change);
+            run(20);
+            return false;
+        });
+    }
+
+    void remove(long region, Peer peer) {
+        change(
+                region,
+                new Action.ChangePeers(List.of(), List.of(peer)),
+                "replica " + peer.replicaId() + " has left",
+                now -> now.peer(peer.replicaId()).isEmpty());
+    }
+
+    Peer peerOn(long region, long store) {
+        return region(region).peerOn(store).orElseThrow();
+    }
+
+    /** Hands leadership to a store's replica. */
+    void lead(long region, long store) {
+        until("store " + store + " leads region " + region, () -> {
+            if (view(region).leaderStore() != store) {
+                placement.order(
+                        region,
+                        region(region).epoch(),
+                        new Action.TransferLeader(peerOn(region, store).replicaId()));
+                run(100);
+            }
+            return view(region).leaderStore() == store;
+        });
+    }
+
+    /** Stores 4 and up join. */
+    void addStores(int count) {
+        for (int i = 0; i < count; i++) {
+            addStore();
+        }
+        until("all registered", () -> placement.stores.size() == stores.size());
+        run(4_000);
+    }
+
+    GroupStatus status(long store, long region) {
+        return stores.get((int) store).node.status().regions().stream()
+                .map(each -> each.group())
+                .filter(group -> group.group() == region)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Three stores, and one region with a voter on each. */

@@ -10,7 +10,6 @@ import dev.cleave.engine.log.SharedLog;
 import dev.cleave.engine.log.SimulatedDisk;
 import dev.cleave.engine.log.SimulatedSegments;
 import dev.cleave.engine.wire.Address;
-import dev.cleave.engine.wire.MemoryNetwork;
 import dev.cleave.region.store.IdentityPort;
 import dev.cleave.region.store.StoreIdentity;
 import dev.cleave.region.store.StoreNode;
@@ -34,7 +33,7 @@ final class TestStore {
     private final Randomness randomness;
     private StoreIdentity saved;
     ManualAgentHost agents;
-    MemoryNetwork network;
+    CutNetwork network;
     MemoryStore engine;
     StoreNode node;
 
@@ -51,7 +50,7 @@ final class TestStore {
 
     void start(StoreOptions options) {
         agents = new ManualAgentHost(this::failed);
-        network = cluster.network.sibling(cluster.time);
+        network = new CutNetwork(cluster.network.sibling(cluster.time), "store" + number, cluster.isolated);
         engine = MemoryStore.open(engineDisk, randomness.fork());
         SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, agents, cluster.time);
         node = new StoreNode(
