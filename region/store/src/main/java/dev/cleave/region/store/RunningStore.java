@@ -115,7 +115,7 @@ final class RunningStore implements AutoCloseable {
             sizes.remove(region);
         };
         Destroy destroy = new Destroy(state, roles, readers, steps, files, endings, host);
-        Install install = new Install(state, readers, steps, files, host);
+        Install install = new Install(state, readers, steps, files, destroy::begin, host);
         creation = new Creation(state, steps, host);
         YoungRegions young = new YoungRegions(options.snapshots().youngNanos());
         sender = new SnapshotSender(

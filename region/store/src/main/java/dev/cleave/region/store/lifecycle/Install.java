@@ -26,16 +26,29 @@ public final class Install {
     private final ReadAgents readers;
     private final DueSteps steps;
     private final SnapshotFiles files;
+    private final Damaged damaged;
     private final Supplier<ReplicaHost> host;
 
     public Install(
-            StoreState state, ReadAgents readers, DueSteps steps, SnapshotFiles files, Supplier<ReplicaHost> host) {
+            StoreState state,
+            ReadAgents readers,
+            DueSteps steps,
+            SnapshotFiles files,
+            Damaged damaged,
+            Supplier<ReplicaHost> host) {
+        this.damaged = damaged;
         this.state = state;
         this.data = new RegionData(state);
         this.readers = readers;
         this.steps = steps;
         this.files = files;
         this.host = host;
+    }
+
+    /** Hears of a replica whose snapshot cannot be installed any more. */
+    @FunctionalInterface
+    public interface Damaged {
+        void begin(long region, long replicaId, String reason);
     }
 
     /** The group has accepted the snapshot. */
@@ -78,6 +91,12 @@ public final class Install {
         long region = content.region().id();
         if (!state.lives().is(region, replicaId, Life.INSTALLING)) {
             return; // It is being destroyed instead, which also drops the files.
+        }
+        if (!files.areSound(content)) {
+            // What it held before may be gone already, and it has said that it would stand on this: a new one takes its
+            // place.
+            damaged.begin(region, replicaId, "its snapshot was damaged before it was installed");
+            return;
         }
         data.install(replicaId, content);
         state.ranges().release(region);

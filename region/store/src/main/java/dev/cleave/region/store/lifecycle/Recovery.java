@@ -132,6 +132,17 @@ public final class Recovery {
             begin(before);
             return;
         }
+        if (!files.areSound(content)) {
+            LOG.error(
+                    "event=snapshot-lost region={} replica={} index={} advice=\"its replicas elsewhere serve on; a new one will be made\"",
+                    region,
+                    replicaId,
+                    content.index());
+            // What never had a range has no children.
+            hasPutAside |= before != null;
+            destroy(region, replicaId, null);
+            return;
+        }
         toUnmark.add(new Reopened(replicaId, content));
         LOG.info("event=install-again region={} replica={} index={}", region, replicaId, content.index());
         state.published().remove(region);

@@ -38,6 +38,11 @@ public final class SnapshotFiles {
         files.delete(content.prefix() + "-");
     }
 
+    /** Whether all that was received is still there as it was sealed. Reads it all. */
+    public boolean areSound(SnapshotContent content) {
+        return content.files().stream().allMatch(files::seal);
+    }
+
     void drop(String prefix) {
         files.delete(prefix + "-");
     }

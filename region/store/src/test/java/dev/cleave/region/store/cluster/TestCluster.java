@@ -206,18 +206,21 @@ final class TestCluster {
     long addLearner(long region, long store) {
         long replica = placement.nextId();
         Peer learner = new Peer(replica, store, PeerRole.LEARNER);
-        placement.order(region, region(region).epoch(), new Action.ChangePeers(List.of(learner), List.of()));
-        until("learner on store " + store, () -> region(region).peer(replica).isPresent());
-        until("learner caught up", () -> view(region).pendingReplicas().isEmpty() && holds(store, region));
+        change(
+                region,
+                new Action.ChangePeers(List.of(learner), List.of()),
+                "learner on store " + store,
+                now -> now.peer(replica).isPresent());
+        until("learner caught up", () -> !view(region).pendingReplicas().contains(replica) && holds(store, region));
         return replica;
     }
 
     void promote(long region, long replica, long store) {
-        Peer voter = new Peer(replica, store, PeerRole.VOTER);
-        placement.order(region, region(region).epoch(), new Action.ChangePeers(List.of(voter), List.of()));
-        until(
+        change(
+                region,
+                new Action.ChangePeers(List.of(new Peer(replica, store, PeerRole.VOTER)), List.of()),
                 "voter " + replica,
-                () -> region(region).peer(replica).map(Peer::role).orElseThrow() == PeerRole.VOTER);
+                now -> now.peer(replica).map(Peer::role).orElseThrow() == PeerRole.VOTER);
     }
 
     boolean holds(long store, long region) {

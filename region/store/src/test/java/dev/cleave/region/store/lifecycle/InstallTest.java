@@ -58,6 +58,7 @@ class InstallTest {
                 new ReadAgents(null, new ManualAgentHost((role, cause) -> {}), 1, 16),
                 steps,
                 new SnapshotFiles(engine.rangeFiles()),
+                (region, replicaId, reason) -> {},
                 () -> host(() -> {
                     disk.crash();
                     MemoryStore reopened = MemoryStore.open(disk, Randomness.seeded(2), 0);
