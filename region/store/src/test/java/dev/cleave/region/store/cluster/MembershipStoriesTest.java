@@ -51,6 +51,21 @@ class MembershipStoriesTest {
                 && region.peer(out.replicaId()).map(Peer::role).orElse(PeerRole.LEARNER) == PeerRole.LEARNER;
     }
 
+    /** Issue: after kill -9 of a leader every region accepts writes again in less than 3 s. */
+    @Test
+    void scenario2_aRegionTakesWritesAgainSoonAfterItsLeaderDied() {
+        cluster.lead(1, 1);
+        cluster.put("key1", "before");
+        long died = cluster.time.nanos();
+        cluster.stores.get(1).crash();
+
+        cluster.until("another one leads", 3_000, () -> cluster.view(1).leaderStore() != 1);
+        cluster.put("key1", "after");
+
+        assertThat(cluster.time.nanos() - died).isLessThan(3_000_000_000L);
+        assertThat(cluster.get("key1")).isEqualTo("after");
+    }
+
     /** Killed is: the leader (0), the voter that comes (1), the voter that goes (2), a voter of both (3). */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})

@@ -193,4 +193,37 @@ class SnapshotStoriesTest {
                 () -> cluster.digest(2, 1).equals(cluster.digest(1, 1))
                         && cluster.digest(2, child).equals(cluster.digest(1, child)));
     }
+
+    /** One slot on the receiving side, three regions to come: whoever finds no slot is turned away in words and comes again. */
+    @Test
+    void moreSnapshotsThanSlotsComeOneAfterTheOther() {
+        cluster.options = cluster.options
+                .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 4, 40, 100_000_000L, 4_000_000_000L))
+                .withSnapshots(
+                        new SnapshotOptions(3, 1, 2 << 20, 256 << 10, 300 << 10, 0, 5_000_000_000L, 3_000_000_000L));
+        first = cluster.addStore();
+        cluster.awaitRegion(1);
+        for (int i = 0; i < 60; i++) {
+            cluster.put(String.format("key%03d", i), LARGE);
+        }
+        List<Long> regions = new java.util.ArrayList<>(cluster.placement.split(1, "key020", "key040"));
+        cluster.until("all are reported", () -> regions.stream().allMatch(id -> cluster.view(id) != null));
+        regions.add(1L);
+        second = cluster.addStore();
+        cluster.until("registered", () -> cluster.placement.stores.size() == 2);
+        cluster.run(4_000);
+
+        for (long region : regions) {
+            Peer learner = new Peer(cluster.placement.nextId(), 2, PeerRole.LEARNER);
+            cluster.placement.order(
+                    region, cluster.region(region).epoch(), new Action.ChangePeers(List.of(learner), List.of()));
+        }
+        cluster.until("all have come", 60_000, () -> {
+            assertThat(second.node.status().load().snapshotsReceiving()).isLessThanOrEqualTo(1);
+            return regions.stream()
+                    .allMatch(region -> cluster.holds(2, region)
+                            && cluster.digest(2, region).equals(cluster.digest(1, region)));
+        });
+        awaitWhole();
+    }
 }
