@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -161,6 +162,27 @@ final class HandMade implements AutoCloseable {
         return ask(new PdRequest.ListStores(), PdReply.Stores.class).stores();
     }
 
+    /** Asks for a plan; whether it was accepted. Refusals and an absent placement driver are no failure. */
+    boolean isAccepted(PdRequest request) {
+        try {
+            ask(request, PdReply.Accepted.class);
+            return true;
+        } catch (CommandFailure refused) {
+            return false;
+        }
+    }
+
+    /** Has the replicas of a region compared; waits for all of them. */
+    PdReply.Checked check(long region) {
+        AtomicReference<PdReply.Checked> told = new AtomicReference<>();
+        awaitThat("region " + region + " has been compared", 120, () -> {
+            PdReply.Checked checked = ask(new PdRequest.CheckRegion(region), PdReply.Checked.class);
+            told.set(checked);
+            return checked.isWhole();
+        });
+        return told.get();
+    }
+
     List<OperatorView> operators() {
         return ask(new PdRequest.ListOperators(0), PdReply.Operators.class).operators();
     }
@@ -192,6 +214,15 @@ final class HandMade implements AutoCloseable {
                 .filter(number -> listen(number).equals(address))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** SIGSTOP: it stands still with all its connections, until {@link #resume}. */
+    void pause(String name) throws IOException, InterruptedException {
+        command.shell(10, "kill -STOP " + processes.get(name).pid()).expect(0);
+    }
+
+    void resume(String name) throws IOException, InterruptedException {
+        command.shell(10, "kill -CONT " + processes.get(name).pid()).expect(0);
     }
 
     /** Kill -9. */
