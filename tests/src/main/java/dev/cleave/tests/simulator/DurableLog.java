@@ -95,6 +95,11 @@ final class DurableLog {
         return terms;
     }
 
+    /** Whether the log holds this entry, or stands on a snapshot that holds it. */
+    boolean holds(long index, long term) {
+        return index <= base || termAt(index) == term;
+    }
+
     /** The term of an entry that is held, 0 if it is not. */
     long termAt(long index) {
         return terms.getOrDefault(index, 0L);

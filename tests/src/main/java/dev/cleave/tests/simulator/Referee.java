@@ -38,6 +38,8 @@ final class Referee {
     /** The durable logs of all stores by replica: replica ids are never used twice. */
     private final Map<Long, DurableLog> logs = new HashMap<>();
 
+    private final Map<Long, Long> knownCommitted = new HashMap<>();
+    private final Set<Place> handOvers = new HashSet<>();
     private final Territory territory = new Territory();
     private Runnable look = () -> {};
     private final Map<String, Long> counts = new TreeMap<>();
@@ -87,6 +89,21 @@ final class Referee {
                         + " and for " + candidate);
     }
 
+    /** Whether a quorum of {@code membership} has given its vote of {@code term} to {@code candidate}. */
+    boolean isElected(Membership membership, long group, long term, long candidate) {
+        return hasVotes(membership.voters(), group, term, candidate)
+                && (!membership.isJoint() || hasVotes(membership.outgoing(), group, term, candidate));
+    }
+
+    private boolean hasVotes(long[] voters, long group, long term, long candidate) {
+        int count = 0;
+        for (long voter : voters) {
+            Long vote = votes.get(new Ballot(group, voter, term));
+            count += vote != null && vote == candidate ? 1 : 0;
+        }
+        return count > voters.length / 2;
+    }
+
     /** A replica speaks as the leader of a term; true if that is new. */
     boolean leads(long group, long term, long replica) {
         Long before = leaders.putIfAbsent(new Place(group, term), replica);
@@ -109,8 +126,16 @@ final class Referee {
     }
 
     /** A leader tells others that a group is committed up to {@code index}: a quorum must hold it by then. */
-    void tellsCommitted(long group, long index, DurableLog log) {
+    void tellsCommitted(long group, long index, long leaderTerm, DurableLog log) {
         long term = log.termAt(index);
+        require(
+                term == 0
+                        || term == leaderTerm
+                        || index <= Math.max(FIRST_INDEX, knownCommitted.getOrDefault(group, 0L)),
+                () -> "replica " + log.replicaId + " leads region " + group + " in term " + leaderTerm
+                        + " and calls index " + index + " committed, which is of term " + term
+                        + " and which nobody knew to be");
+        knowsCommitted(group, index);
         if (term != 0 && index > toldCommitted.getOrDefault(group, 0L)) {
             toldCommitted.put(group, index);
             isOnQuorum(group, index, term, "is told to be committed by replica " + log.replicaId);
@@ -207,22 +232,41 @@ final class Referee {
                 isHeldByQuorum(group, index, term),
                 () -> "region " + group + " index " + index + " term " + term + " " + what
                         + ", but durable only on replicas "
-                        + holders.getOrDefault(new Entry(group, index, term), Set.of()) + " of "
+                        + holdersOf(group, index, term) + " of "
                         + memberships.get(group));
     }
 
+    /** Somebody knows that everything up to {@code index} is committed. */
+    void knowsCommitted(long group, long index) {
+        knownCommitted.merge(group, index, Math::max);
+    }
+
+    /** There is a candidate in {@code term} because the leader before it has handed over. */
+    void handsOver(long group, long term) {
+        handOvers.add(new Place(group, term));
+    }
+
+    boolean isHandOver(long group, long term) {
+        return handOvers.contains(new Place(group, term));
+    }
+
+    private Set<Long> holdersOf(long group, long index, long term) {
+        return holders.getOrDefault(new Entry(group, index, term), Set.of());
+    }
+
+    private boolean isHeldByQuorum(Membership membership, long group, long index, long term) {
+        return isMajority(membership.voters(), group, index, term)
+                && (!membership.isJoint() || isMajority(membership.outgoing(), group, index, term));
+    }
+
+    /** Whether one of the configurations seen lately has a quorum that holds the entry. */
     private boolean isHeldByQuorum(long group, long index, long term) {
         Deque<Membership> seen = memberships.get(group);
-        return seen == null
-                || seen.stream().anyMatch(membership -> {
-                    boolean isIncoming = isMajority(membership.voters(), group, index, term);
-                    return isIncoming
-                            && (!membership.isJoint() || isMajority(membership.outgoing(), group, index, term));
-                });
+        return seen == null || seen.stream().anyMatch(membership -> isHeldByQuorum(membership, group, index, term));
     }
 
     private boolean isMajority(long[] voters, long group, long index, long term) {
-        Set<Long> holding = holders.getOrDefault(new Entry(group, index, term), Set.of());
+        Set<Long> holding = holdersOf(group, index, term);
         int count = 0;
         for (long voter : voters) {
             boolean isBeyond = heldUpTo.getOrDefault(new Replica(group, voter), 0L) >= index;

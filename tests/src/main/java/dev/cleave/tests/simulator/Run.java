@@ -107,10 +107,12 @@ public final class Run {
         core.heal();
         trouble.finish(core);
         long before = cluster.clients().succeeded();
+        long writtenBefore = cluster.clients().written();
         cluster.runUntil(
                 "the load goes on after the trouble",
                 45 * SECOND,
-                () -> cluster.clients().succeeded() > before + 50);
+                () -> cluster.clients().succeeded() > before + 50
+                        && cluster.clients().written() > writtenBefore + 10);
         cluster.clients().stop();
         cluster.runUntil(
                 "every operation has ended",

@@ -158,6 +158,13 @@ final class SimClients {
         return loads.stream().mapToLong(LoadGenerator::succeeded).sum();
     }
 
+    /** How many writes have been answered. */
+    long written() {
+        return loads.stream()
+                .mapToLong(load -> load.snapshot().writes().count())
+                .sum();
+    }
+
     long hung() {
         return loads.stream().mapToLong(LoadGenerator::hung).sum();
     }

@@ -85,10 +85,14 @@ public final class SimCluster {
         while (cursor.next()) {
             if (!cursor.isBeat()) {
                 groupMessages++;
-                if (!cursor.isGone() && store.ledger().sends(cursor.group(), cursor.message())) {
+            }
+            if (!cursor.isBeat() && !cursor.isGone()) {
+                if (store.ledger().sends(cursor.group(), cursor.message())) {
                     hasNewLeader = true;
                     leases.begins(store, cursor.group());
+                    store.speech().beginsToLead(cursor.group(), cursor.message());
                 }
+                store.speech().says(cursor.group(), cursor.message());
             }
         }
         if (hasNewLeader) {
@@ -204,7 +208,7 @@ public final class SimCluster {
     private void look() {
         for (SimStore store : stores) {
             if (store.isUp()) {
-                watch.look(store.number(), store.statuses());
+                watch.look(store.number(), store.statuses(), store.ledger());
             }
         }
         leases.look();

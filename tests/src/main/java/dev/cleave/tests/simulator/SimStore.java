@@ -14,6 +14,7 @@ import dev.cleave.engine.log.SimulatedDisk;
 import dev.cleave.engine.log.SimulatedSegments;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.raft.Membership;
 import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.store.IdentityPort;
 import dev.cleave.region.store.StoreIdentity;
@@ -22,6 +23,7 @@ import dev.cleave.region.store.StoreParts;
 import dev.cleave.region.store.StoreStatus;
 import dev.cleave.region.store.report.DiskUse;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,7 @@ final class SimStore {
     private MemoryDisk engineDisk = new MemoryDisk();
     private Identity identity = new Identity();
     private StoreLedger ledger;
+    private final Speech speech;
     private BiConsumer<SimStore, String> died = (store, why) -> {};
     private @Nullable Machine machine;
     private @Nullable StoreNode node;
@@ -69,6 +72,7 @@ final class SimStore {
         this.ledger = new StoreLedger(host(), referee, this::isJoint);
         this.stalls = new Stalls(world, world.randomness().fork());
         this.clock = new HostClock(world, world.randomness().fork());
+        this.speech = new Speech(host(), referee, clock::nanos, this::membershipOf);
         this.moments = new Moments(
                 world.randomness().fork(), () -> die(world.randomness().below(2) == 0, "in the midst of a step"));
     }
@@ -100,6 +104,10 @@ final class SimStore {
 
     StoreLedger ledger() {
         return ledger;
+    }
+
+    Speech speech() {
+        return speech;
     }
 
     SimulatedDisk logDisk() {
@@ -146,11 +154,13 @@ final class SimStore {
                 host(),
                 referee,
                 ledger,
+                speech,
                 moments,
                 () -> stalls.atRead(started));
         SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, agents, started);
         engine = opened;
-        log.recovered().forEach(image -> countUnborn(opened, image));
+        speech.begins(variety.options().raft().electionMinNanos());
+        log.recovered().forEach(image -> startsAgain(opened, image));
         StoreNode starting = new StoreNode(
                 new StoreParts(
                         opened,
@@ -171,12 +181,21 @@ final class SimStore {
         starting.start();
     }
 
-    private void countUnborn(KvEngine engine, GroupImage image) {
-        byte[] descriptor =
-                ByteBuffer.allocate(9).put((byte) 'd').putLong(image.group()).array();
-        if (engine.get(KvEngine.Family.META, descriptor) == null && image.mark().length == 0) {
+    /** Looks at what engine and log hold of a region before the store does (docs/formats.md: META keys are a kind byte and an id). */
+    private void startsAgain(KvEngine engine, GroupImage image) {
+        byte[] applied = engine.get(KvEngine.Family.META, metaKey('a', image));
+        boolean isBorn = engine.get(KvEngine.Family.META, metaKey('d', image)) != null;
+        if (isBorn && applied != null) {
+            long index = ByteBuffer.wrap(applied).order(ByteOrder.LITTLE_ENDIAN).getLong(1);
+            speech.startsAgain(image.group(), image.replicaId(), index);
+        }
+        if (!isBorn && image.mark().length == 0) {
             referee.count(image.lastIndex() > image.compactIndex() ? "log-of-unborn-kept" : "vote-of-unborn-kept");
         }
+    }
+
+    private static byte[] metaKey(char kind, GroupImage image) {
+        return ByteBuffer.allocate(9).put((byte) kind).putLong(image.group()).array();
     }
 
     private void mustStop(String why) {
@@ -331,6 +350,14 @@ final class SimStore {
     /** What it has to do now, for messages. */
     String load() {
         return String.valueOf(status().load()) + ", " + pairs() + " pairs";
+    }
+
+    private @Nullable Membership membershipOf(long group) {
+        return statuses().stream()
+                .filter(status -> status.group() == group)
+                .map(GroupStatus::membership)
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean isJoint(long group) {

@@ -85,6 +85,7 @@ final class StoreLedger {
         if (!view.entries().isEmpty()) {
             segmentOf.put(section.group(), segment);
         }
+        referee.knowsCommitted(section.group(), log.commit());
         view.entries().forEach(entry -> referee.held(section.group(), section.replicaId(), entry));
         if (view.hasReset()) {
             referee.heldUpTo(section.group(), section.replicaId(), view.resetIndex());
@@ -168,6 +169,11 @@ final class StoreLedger {
                         + now);
     }
 
+    /** Whether the log has durably forgotten this replica. */
+    boolean hasEnded(long replica) {
+        return ended.contains(replica);
+    }
+
     private boolean isUnderWay(long group) {
         return underWay.getOrDefault(group, 0) > 0;
     }
@@ -191,9 +197,10 @@ final class StoreLedger {
                 DurableLog log = groups.get(group);
                 if (log != null && log.replicaId == message.from) {
                     if (isNew) {
+                        vote(group, message, message.from);
                         referee.isComplete(group, message.term, log);
                     }
-                    referee.tellsCommitted(group, message.commit, log);
+                    referee.tellsCommitted(group, message.commit, message.term, log);
                 }
                 if (isNew && isJoint.test(group)) {
                     referee.count("leader-elected-while-joint");
@@ -241,12 +248,12 @@ final class StoreLedger {
     }
 
     /** Entries up to {@code index} take effect here: they must be durable here. */
-    void applies(long group, long index) {
+    void applies(long group, long index, long term) {
         DurableLog log = groups.get(group);
         require(
-                log != null && log.last() >= index,
-                () -> "region " + group + " applies index " + index + ", which its own log does not hold durably: "
-                        + log);
+                log != null && log.holds(index, term),
+                () -> "region " + group + " applies index " + index + " of term " + term
+                        + ", which its own log does not hold durably: " + log);
     }
 
     /** Entries up to {@code index} have taken effect here. */

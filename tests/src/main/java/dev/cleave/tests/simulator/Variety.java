@@ -23,7 +23,7 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
         boolean isTight = randomness.below(3) == 0;
         RaftConfig raft = RaftConfig.defaults();
         RaftConfig tight = new RaftConfig(
-                raft.heartbeatNanos(), raft.electionMinNanos(), raft.electionMaxNanos(), 512, 3, 4_096, 32L << 20, 256);
+                raft.heartbeatNanos(), raft.electionMinNanos(), raft.electionMaxNanos(), 512, 3, 4_096, 64 << 10, 256);
         ReplicaOptions replicas = new ReplicaOptions(
                 4_096,
                 256,
@@ -41,7 +41,7 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
                 .withRaft((isTight ? tight : raft).withSleepAfter(sleepAfterNanos))
                 .withReplicas(replicas)
                 .withSnapshots(snapshots)
-                .withReads(randomness.below(8) == 0 ? ReadMode.READ_INDEX : ReadMode.LEASED);
+                .withReads(randomness.below(4) == 0 ? ReadMode.READ_INDEX : ReadMode.LEASED);
         long thinkMillis = pick(randomness, 20, 20, 400, 1_500);
         SplitOptions splits = randomness.below(4) == 0
                 ? SplitOptions.defaults().withSize(256 << 10, 2_000_000_000L).withLoad(100, 2)

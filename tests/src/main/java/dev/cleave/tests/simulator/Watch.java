@@ -1,6 +1,8 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.raft.Membership;
 import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.replica.Places;
@@ -55,8 +57,13 @@ final class Watch {
     }
 
     /** Takes in how the replicas of one store stand now. */
-    void look(long store, List<GroupStatus> statuses) {
+    void look(long store, List<GroupStatus> statuses, StoreLedger ledger) {
         for (GroupStatus status : statuses) {
+            require(
+                    !ledger.hasEnded(status.replicaId()),
+                    () -> "region " + status.group() + " replica " + status.replicaId()
+                            + " has ended, and is here again");
+            configuration(status);
             if (status.isLeader()) {
                 oneLeader(status);
             }
@@ -67,6 +74,7 @@ final class Watch {
                     home == null || home.equals(replica),
                     () -> "a replica id is used twice: " + home + " and " + replica);
             referee.sees(status.group(), status.membership());
+            referee.knowsCommitted(status.group(), status.commitIndex());
             paths(status);
         }
     }
@@ -109,6 +117,17 @@ final class Watch {
         if (!holds) {
             throw new Violation(what + " of " + replica + " fell from " + before + " to " + now);
         }
+    }
+
+    /** The algorithm acts in the configuration that the region's descriptor tells. */
+    private static void configuration(GroupStatus status) {
+        Membership members = status.membership();
+        List<Peer> peers = status.places().peers();
+        boolean isSame = members.replicas().length == peers.size()
+                && peers.stream()
+                        .allMatch(peer -> members.contains(peer.replicaId())
+                                && members.isLearner(peer.replicaId()) == (peer.role() == PeerRole.LEARNER));
+        require(isSame, () -> "region " + status.group() + " acts as " + members + ", but its peers are " + peers);
     }
 
     /** Counts paths that are rarely taken. */

@@ -27,16 +27,25 @@ final class WatchedEngine implements KvEngine {
     private final String store;
     private final Referee referee;
     private final StoreLedger ledger;
+    private final Speech speech;
     private final Moments moments;
     private final Runnable read;
 
     /** {@code read} is called before and after clients' reads of data. */
-    WatchedEngine(KvEngine engine, String store, Referee referee, StoreLedger ledger, Moments moments, Runnable read) {
+    WatchedEngine(
+            KvEngine engine,
+            String store,
+            Referee referee,
+            StoreLedger ledger,
+            Speech speech,
+            Moments moments,
+            Runnable read) {
         this.read = read;
         this.engine = engine;
         this.store = store;
         this.referee = referee;
         this.ledger = ledger;
+        this.speech = speech;
         this.moments = moments;
     }
 
@@ -57,7 +66,7 @@ final class WatchedEngine implements KvEngine {
             if (own.descriptors.contains(region)) {
                 ledger.changes(region, applied.getLong(1), applied.getLong(9));
             } else {
-                ledger.applies(region, applied.getLong(1));
+                ledger.applies(region, applied.getLong(1), applied.getLong(9));
             }
         });
         engine.write(own.batch);
@@ -66,6 +75,7 @@ final class WatchedEngine implements KvEngine {
             if (content != null) {
                 referee.applied(store, region, applied.getLong(1), applied.getLong(9), content);
             }
+            speech.applied(region, applied.getLong(1));
             if (!own.descriptors.contains(region)) {
                 ledger.hasApplied(region, applied.getLong(1));
             }

@@ -29,6 +29,9 @@ final class WatchedLog implements RaftLogStore {
         this.disk = disk;
         this.ledger = ledger;
         this.moments = moments;
+        if (disk.hasUnforced()) {
+            throw new Violation("a start counts what it read in the log before that is forced");
+        }
         ledger.restarted(log.recovered());
     }
 

@@ -17,6 +17,11 @@ public final class World implements Clock {
     /** How many events are remembered for who asks what has just happened. */
     private static final int RECENT = 32;
 
+    /** More events than that in one second turn in circles. A busy cluster has a few thousand. */
+    private static final long EVENTS_PER_SECOND_MAX = 1_000_000;
+
+    private static final long SECOND = 1_000_000_000L;
+
     private final Randomness randomness;
     private final Event[] recent = new Event[RECENT];
     private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -25,6 +30,8 @@ public final class World implements Clock {
     private long eventsRun;
     private long hash = 0xcbf29ce484222325L;
     private String current = "start";
+    private long secondEndNanos;
+    private long eventsBeforeSecond;
 
     public World(long seed) {
         randomness = Randomness.seeded(seed * 0x9E3779B97F4A7C15L + 1);
@@ -77,10 +84,22 @@ public final class World implements Clock {
         current = event.what;
         recent[(int) (eventsRun % RECENT)] = event;
         eventsRun++;
+        checkRest();
         mix(event.nanos);
         mix(event.what.hashCode());
         event.action.run();
         return true;
+    }
+
+    private void checkRest() {
+        if (nowNanos >= secondEndNanos) {
+            secondEndNanos = nowNanos + SECOND;
+            eventsBeforeSecond = eventsRun;
+        }
+        if (eventsRun - eventsBeforeSecond > EVENTS_PER_SECOND_MAX) {
+            throw new Violation(
+                    "it turns in circles: over " + EVENTS_PER_SECOND_MAX + " events within a second, now " + current);
+        }
     }
 
     /** Runs events until it is {@code endNanos}. */
