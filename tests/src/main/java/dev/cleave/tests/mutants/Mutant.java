@@ -9,13 +9,23 @@ import java.util.List;
  * @param wrong what the mutant does instead
  * @param seedsMax it must be caught by one of the seeds {@code 1..seedsMax}; 0: it is open, nobody has seen it caught yet
  * @param seconds virtual seconds of trouble in each seed
+ * @param scenario what kinds of trouble there are, as {@code bin/simulate --scenario} names them
  */
-public record Mutant(String name, String rule, String wrong, int seedsMax, int seconds, List<Edit> edits) {
+public record Mutant(
+        String name, String rule, String wrong, int seedsMax, int seconds, String scenario, List<Edit> edits) {
+    /** The scenario with everything in it. */
+    static final String ALL = "all";
+
     public Mutant {
         edits = List.copyOf(edits);
         if (name.isEmpty() || rule.isEmpty() || wrong.isEmpty() || edits.isEmpty() || seedsMax < 0 || seconds <= 0) {
             throw new IllegalArgumentException("mutant '" + name + "' lacks a name, a rule, what it does, or an edit");
         }
+    }
+
+    /** How the seeds that are to catch it are run, for people. */
+    public String conditions() {
+        return scenario.equals(ALL) ? "" : " of `" + scenario + "`";
     }
 
     /** Whether it is yet to be shown that the simulator catches it. */

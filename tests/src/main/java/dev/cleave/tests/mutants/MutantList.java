@@ -18,6 +18,7 @@ import java.util.Set;
  * wrong  it leaves at once
  * seeds  3                        (it is caught by one of the seeds 1..3; 0: it is open, see {@link Mutant#isOpen})
  * seconds 20                      (optional, 20 if absent)
+ * scenario clocks                 (optional, all if absent)
  * file   region/raft/src/main/java/dev/cleave/region/raft/Elections.java
  * - old text, exactly as it stands in the file behind "- ", on one or several lines
  * + new text; nothing if the old text is only taken out
@@ -82,6 +83,7 @@ public final class MutantList {
         private String path = "";
         private int seeds;
         private int seconds = SECONDS;
+        private String scenario = Mutant.ALL;
 
         void take(String line) {
             if (line.startsWith("- ")) {
@@ -107,6 +109,7 @@ public final class MutantList {
                 case "wrong" -> wrong = value;
                 case "file" -> path = value;
                 case "seeds" -> seeds = Integer.parseInt(value);
+                case "scenario" -> scenario = value;
                 case "seconds" -> seconds = Integer.parseInt(value);
                 default -> throw new IllegalArgumentException("mutant " + name + ": what is '" + line + "'?");
             }
@@ -127,7 +130,7 @@ public final class MutantList {
         void endInto(List<Mutant> found) {
             endEdit();
             if (!name.isEmpty()) {
-                found.add(new Mutant(name, rule, wrong, seeds, seconds, edits));
+                found.add(new Mutant(name, rule, wrong, seeds, seconds, scenario, edits));
             }
         }
     }

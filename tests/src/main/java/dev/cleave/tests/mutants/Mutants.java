@@ -81,12 +81,13 @@ public final class Mutants {
             Mutant mutant = outcome.mutant();
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | `%s`: %s | %s | %d |%n",
+                    "| %s | `%s`: %s | %s | %d%s |%n",
                     mutant.rule(),
                     mutant.name(),
                     mutant.wrong(),
                     outcome.isCaught() ? String.valueOf(outcome.caughtAfter()) : "**survives**",
-                    mutant.seedsMax()));
+                    mutant.seedsMax(),
+                    mutant.conditions()));
         }
         return text.toString();
     }

@@ -39,18 +39,18 @@ public final class MutationRun {
     public Outcome run(Mutant mutant, int seedsMax) {
         Simulation simulation = simulation(mutant);
         for (int seed = 1; seed <= seedsMax; seed++) {
-            String violation = simulation.violation(seed, mutant.seconds());
-            if (!violation.isEmpty() && !failsAnyway(seed, mutant.seconds())) {
+            String violation = simulation.violation(seed, mutant);
+            if (!violation.isEmpty() && !failsAnyway(seed, mutant)) {
                 return new Outcome(mutant, seed, violation);
             }
         }
         return new Outcome(mutant, 0, "");
     }
 
-    private boolean failsAnyway(long seed, int seconds) {
+    private boolean failsAnyway(long seed, Mutant mutant) {
         return anyway.computeIfAbsent(
-                seed + " for " + seconds + " s",
-                any -> !simulation(Map.of()).violation(seed, seconds).isEmpty());
+                mutant.scenario() + " " + seed + " for " + mutant.seconds() + " s",
+                any -> !simulation(Map.of()).violation(seed, mutant).isEmpty());
     }
 
     private Simulation simulation(Mutant mutant) {
@@ -61,7 +61,7 @@ public final class MutationRun {
         ClassLoader inside = new MutantLoader(MutationRun.class.getClassLoader(), replaced);
         try {
             Class<?> run = Class.forName(RUN, true, inside);
-            return new Simulation(run.getConstructor(long.class, int.class), run.getMethod("go"));
+            return new Simulation(run.getConstructor(long.class, int.class, String.class), run.getMethod("go"));
         } catch (ReflectiveOperationException changed) {
             throw new IllegalStateException("the simulator's entrance has changed", changed);
         }
@@ -70,9 +70,9 @@ public final class MutationRun {
     /** The simulator as it is inside a loader. */
     private record Simulation(Constructor<?> make, Method go) {
         /** The first line of what a seed finds, empty if nothing. */
-        String violation(long seed, int seconds) {
+        String violation(long seed, Mutant mutant) {
             try {
-                go.invoke(make.newInstance(seed, seconds));
+                go.invoke(make.newInstance(seed, mutant.seconds(), mutant.scenario()));
                 return "";
             } catch (InvocationTargetException found) {
                 Throwable cause = found.getCause() == null ? found : found.getCause();

@@ -3,6 +3,7 @@ package dev.cleave.tests.simulator;
 import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Value;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.ClientConfig;
 import dev.cleave.region.protocol.KvCommand;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The clients of a simulated cluster: the production client library under a load that is recorded. */
 final class SimClients {
@@ -47,6 +49,7 @@ final class SimClients {
     private final List<ClientTarget> targets = new ArrayList<>();
     private final Consumer<String> rare;
     private int unprobed;
+    private int probes;
 
     SimClients(World world, SimNetwork network, int valueBytes, long thinkMillis, Consumer<String> rare) {
         this.rare = rare;
@@ -119,25 +122,33 @@ final class SimClients {
         loads.forEach(load -> ends.add(load.stop()));
     }
 
-    /** Asks once for every key, again and again until it is answered; the answers go into the history. */
+    /** Reads and then writes every key, each again and again until it is answered; all goes into the history. */
     void probe() {
         unprobed = (int) keySpace().keys();
         for (int number = 0; number < keySpace().keys(); number++) {
-            ask(PROBER + number, new KvCommand.Get(keySpace().key(number)));
+            int client = PROBER + number;
+            Key key = keySpace().key(number);
+            ask(client, () -> new KvCommand.Get(key), () -> ask(client, () -> put(key), () -> unprobed--));
         }
     }
 
-    private void ask(int client, KvCommand.Get get) {
+    /** Each attempt writes another value: of one that got no answer nobody knows whether it was applied. */
+    private KvCommand put(Key key) {
+        return new KvCommand.Put(key, Value.utf8("probe-" + ++probes));
+    }
+
+    private void ask(int client, Supplier<KvCommand> next, Runnable then) {
         Machine machine = machines.get(PROBING);
-        long id = history.called(client, get, machine.nanos());
+        KvCommand command = next.get();
+        long id = history.called(client, command, machine.nanos());
         Invariant.check(id != 0, "the history has room for probes");
-        targets.get(PROBING).ask(get).whenComplete((outcome, error) -> {
+        targets.get(PROBING).ask(command).whenComplete((outcome, error) -> {
             if (outcome instanceof Outcome.Ok ok) {
                 history.ended(id, ok.result(), machine.nanos());
-                unprobed--;
+                then.run();
             } else {
                 history.unknown(id);
-                machine.schedule(PROBE_AGAIN_NANOS, () -> ask(client, get));
+                machine.schedule(PROBE_AGAIN_NANOS, () -> ask(client, next, then));
             }
         });
     }
@@ -156,13 +167,6 @@ final class SimClients {
 
     long succeeded() {
         return loads.stream().mapToLong(LoadGenerator::succeeded).sum();
-    }
-
-    /** How many writes have been answered. */
-    long written() {
-        return loads.stream()
-                .mapToLong(load -> load.snapshot().writes().count())
-                .sum();
     }
 
     long hung() {
