@@ -6,6 +6,7 @@ import static dev.cleave.tests.simulator.Victims.SECOND;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.log.SimulatedDisk;
 import dev.cleave.tests.simulator.Scenario.Kind;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Disks that stall, fail, fill up, rot, or are lost. */
@@ -33,6 +34,7 @@ final class DiskFaults {
         return List.of(
                 new Fault(Kind.DISK, 1, chance -> stall(chance, victims.leader(chance))),
                 new Fault(Kind.DISK, 1, chance -> stall(chance, victims.any(chance))),
+                new Fault(Kind.DISK, 2, this::forkUnderStall),
                 new Fault(Kind.DISK, 2, this::failForces),
                 new Fault(Kind.DISK, 2, this::fill),
                 new Fault(Kind.DISK, 2, this::lose),
@@ -44,6 +46,27 @@ final class DiskFaults {
             victims.done("stall-disk", victim);
             victim.machine().stallDisk(chance.between(500 * MILLI, 6 * SECOND));
         }
+    }
+
+    /** A leader is cut off from all others and its force takes long: it hears of the next leader before what it must give up is on its disk. */
+    private void forkUnderStall(Randomness chance) {
+        SimStore victim = victims.leader(chance);
+        if (!victim.isUp()) {
+            return;
+        }
+        victims.done("fork-under-stall", victim);
+        List<Runnable> heals = new ArrayList<>();
+        victims.cluster().stores().stream()
+                .filter(other -> other.number() != victim.number())
+                .forEach(other -> heals.add(victims.cluster().network().cutBothWays(victim.host(), other.host())));
+        long stallNanos = chance.between(10 * MILLI, 300 * MILLI);
+        long healNanos = stallNanos + chance.between(1_500 * MILLI, 3_500 * MILLI);
+        victims.later(stallNanos, "stall", () -> {
+            if (victim.isUp()) {
+                victim.machine().stallDisk(chance.between(3 * SECOND, 6 * SECOND));
+            }
+        });
+        victims.later(healNanos, "heal", () -> heals.forEach(Runnable::run));
     }
 
     /** What was written and not forced is gone, and the store dies of it. */
