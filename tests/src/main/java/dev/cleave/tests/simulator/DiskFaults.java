@@ -59,11 +59,11 @@ final class DiskFaults {
         victims.cluster().stores().stream()
                 .filter(other -> other.number() != victim.number())
                 .forEach(other -> heals.add(victims.cluster().network().cutBothWays(victim.host(), other.host())));
-        long stallNanos = chance.between(10 * MILLI, 300 * MILLI);
-        long healNanos = stallNanos + chance.between(1_500 * MILLI, 3_500 * MILLI);
+        long stallNanos = chance.between(1 * MILLI, 100 * MILLI);
+        long healNanos = stallNanos + chance.between(2_500 * MILLI, 4_000 * MILLI);
         victims.later(stallNanos, "stall", () -> {
             if (victim.isUp()) {
-                victim.machine().stallDisk(chance.between(3 * SECOND, 6 * SECOND));
+                victim.machine().stallDisk(chance.between(4_500 * MILLI, 8 * SECOND));
             }
         });
         victims.later(healNanos, "heal", () -> heals.forEach(Runnable::run));
