@@ -8,7 +8,6 @@ import dev.cleave.engine.kv.KvSnapshot;
 import dev.cleave.engine.kv.MemoryDisk;
 import dev.cleave.engine.kv.MemoryStore;
 import dev.cleave.engine.log.GroupImage;
-import dev.cleave.engine.log.LogOptions;
 import dev.cleave.engine.log.SharedLog;
 import dev.cleave.engine.log.SimulatedDisk;
 import dev.cleave.engine.log.SimulatedSegments;
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /** A store of a simulated cluster: its disks outlive its processes, unless they are lost. */
 final class SimStore {
     static final int PORT = 20160;
-    private static final LogOptions LOG = LogOptions.small().withFreeBytesFloor(64 << 10);
     private static final DiskUse DISK = () -> new DiskUse.Space(1L << 40, 1L << 39, 0);
 
     private final World world;
@@ -157,7 +155,7 @@ final class SimStore {
                 speech,
                 moments,
                 () -> stalls.atRead(started));
-        SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, LOG), LOG, agents, started);
+        SharedLog log = SharedLog.open(new SimulatedSegments(logDisk, variety.log()), variety.log(), agents, started);
         engine = opened;
         speech.begins(variety.options().raft().electionMinNanos());
         log.recovered().forEach(image -> startsAgain(opened, image));

@@ -1,6 +1,7 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Randomness;
+import dev.cleave.engine.log.LogOptions;
 import dev.cleave.region.raft.RaftConfig;
 import dev.cleave.region.replica.ReplicaOptions;
 import dev.cleave.region.store.StoreOptions;
@@ -13,9 +14,13 @@ import dev.cleave.region.store.split.SplitOptions;
  *
  * @param valueBytes size of the values of the load
  * @param flushProbability how often the engine flushes by itself after a write
+ * @param log bounds of the log. A tiny batch means a force for each write: then what waits is not forced together with what was there before
  * @param thinkMillis how long a client waits between two operations: if long, groups fall asleep meanwhile
  */
-record Variety(int stores, int valueBytes, double flushProbability, StoreOptions options, long thinkMillis) {
+record Variety(
+        int stores, int valueBytes, double flushProbability, StoreOptions options, LogOptions log, long thinkMillis) {
+    private static final LogOptions LOG = LogOptions.small().withFreeBytesFloor(64 << 10);
+
     static Variety of(Randomness randomness) {
         int stores = pick(randomness, 3, 4, 5, 5, 5, 6);
         int valueBytes = pick(randomness, 60, 60, 1_500, 7_000);
@@ -46,14 +51,15 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
         SplitOptions splits = randomness.below(4) == 0
                 ? SplitOptions.defaults().withSize(256 << 10, 2_000_000_000L).withLoad(100, 2)
                 : SplitOptions.defaults();
-        return new Variety(stores, valueBytes, flushProbability, options.withSplits(splits), thinkMillis);
+        LogOptions log = randomness.below(3) == 0 ? LOG.withBatchBytesMax(1) : LOG;
+        return new Variety(stores, valueBytes, flushProbability, options.withSplits(splits), log, thinkMillis);
     }
 
     /** The sizes that stories are told with. */
     static Variety plain(int stores) {
         StoreOptions options = StoreOptions.defaults()
                 .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 40, 400, 100_000_000L, 4_000_000_000L));
-        return new Variety(stores, 100, 0.02, options, 20);
+        return new Variety(stores, 100, 0.02, options, LOG, 20);
     }
 
     /** As {@link #plain}, but no group ever sleeps, so that those with nothing to do hold their leases. */
@@ -61,7 +67,7 @@ record Variety(int stores, int valueBytes, double flushProbability, StoreOptions
         Variety plain = plain(stores);
         RaftConfig raft = plain.options.raft().withSleepAfter(0);
         return new Variety(
-                stores, plain.valueBytes, plain.flushProbability, plain.options.withRaft(raft), plain.thinkMillis);
+                stores, plain.valueBytes, plain.flushProbability, plain.options.withRaft(raft), LOG, plain.thinkMillis);
     }
 
     /** Whether groups with nothing to do sleep. */

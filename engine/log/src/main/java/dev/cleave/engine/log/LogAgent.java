@@ -118,10 +118,10 @@ final class LogAgent implements Agent {
         }
     }
 
-    /** Takes in what waits until the batch or the segment is full. */
+    /** Takes in what waits until the batch or the segment is full; one write at least. */
     private int gather() {
         int work = 0;
-        while (work < OPS_PER_TURN && journal.unforcedBytes() < options.batchBytesMax()) {
+        while (work < OPS_PER_TURN && (batch.isEmpty() || journal.unforcedBytes() < options.batchBytesMax())) {
             LogOp op = carried != null ? carried : inbox.poll();
             if (op == null) {
                 break;

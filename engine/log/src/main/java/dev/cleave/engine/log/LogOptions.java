@@ -85,6 +85,19 @@ public record LogOptions(
                 isSynced);
     }
 
+    public LogOptions withBatchBytesMax(int bytes) {
+        return new LogOptions(
+                segmentBytes,
+                rollBytes,
+                recordBytesMax,
+                bytes,
+                queueMax,
+                diskBytesMax,
+                groupBytesMax,
+                freeBytesFloor,
+                isSynced);
+    }
+
     public LogOptions withSync(boolean synced) {
         return new LogOptions(
                 segmentBytes,

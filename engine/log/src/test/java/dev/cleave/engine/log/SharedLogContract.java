@@ -353,6 +353,16 @@ abstract class SharedLogContract {
     }
 
     @Test
+    void theSmallestBatchTakesOneWrite() {
+        log = new TestLog(options.withBatchBytesMax(1), this::openSegments);
+
+        log.append(7, 1, 3, 5);
+        log.append(7, 4, 4, 5);
+
+        assertThat(log.read(7, 1, 4)).isEqualTo("1/5 2/5 3/5 4/5");
+    }
+
+    @Test
     void anEntryOutOfPlaceStopsTheLogBeforeItIsWritten() {
         open();
         log.append(1, 1, 2, 1);
