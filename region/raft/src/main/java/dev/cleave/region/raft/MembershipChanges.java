@@ -62,11 +62,12 @@ final class MembershipChanges {
 
     /**
      * Unsafe, and for the case alone that a majority is lost for good: the replicas {@code lost} are taken for no members any more. Nobody has agreed to it and nothing of
-     * it is written: after a restart it must be said again. It is over once an entry restates the membership. False, and nothing changes, if this replica leads,
-     * or would not vote then.
+     * it is written: after a restart it must be said again. It is over once an entry restates the membership. False, and nothing changes, if this replica leads or
+     * would not vote then, and if it hears a leader: whoever leads proves that a majority is there.
      */
     boolean force(Collection<Long> lost) {
-        if (s.isLeader() || !s.membership.isVoter(s.id) || lost.contains(s.id)) {
+        boolean hearsLeader = s.isPromised() || (s.isAsleep && s.leader != 0 && s.liveness.isLive(s.leader));
+        if (hearsLeader || !s.membership.isVoter(s.id) || lost.contains(s.id)) {
             return false;
         }
         Membership left = s.membership.without(lost);

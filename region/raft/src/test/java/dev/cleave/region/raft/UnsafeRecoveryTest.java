@@ -60,6 +60,19 @@ class UnsafeRecoveryTest {
         assertThat(named.raft.membership()).isEqualTo(Membership.of(1, 2, 3));
     }
 
+    /** The stores that are said to be lost are only cut off from whoever said so: somebody among them still leads. */
+    @Test
+    void whoHearsALeaderHasNotLostItsMajority() {
+        Lab follower = Lab.follower(6, 5, 6);
+        follower.receive(follower.message(Type.HEARTBEAT, 2, 6));
+
+        assertThat(recover(follower, List.of(2L, 3L))).isFalse();
+        assertThat(follower.raft.membership()).isEqualTo(Membership.of(1, 2, 3));
+
+        follower.pass(1_100);
+        assertThat(recover(follower, List.of(2L, 3L))).isTrue();
+    }
+
     /** Nothing of it is written: a restart remembers the membership that entries have made. */
     @Test
     void itIsSaidAgainAfterARestart() {

@@ -33,6 +33,7 @@ final class FakePlacement implements LinkListener {
     final List<Long> destroyed = new ArrayList<>();
     final List<ToPlacement.Digested> digests = new ArrayList<>();
     final List<String> refusals = new ArrayList<>();
+    final List<ToPlacement.Replicas> replicas = new ArrayList<>();
     private final Map<Long, Link> links = new TreeMap<>();
     private final ControlCodec codec = new ControlCodec();
     private boolean isAway;
@@ -149,6 +150,8 @@ final class FakePlacement implements LinkListener {
             digests.add(digest);
         } else if (record instanceof ToPlacement.CommandRefused refused) {
             refusals.add(refused.reason());
+        } else if (record instanceof ToPlacement.Replicas told) {
+            replicas.add(told);
         }
     }
 
