@@ -30,13 +30,19 @@ final class LeaseWatch {
             for (Region region : store.leased()) {
                 boolean isHeld = led != null
                         && store.number() != leader.number()
-                        && region.range().overlaps(led.range());
+                        && region.range().overlaps(led.range())
+                        && !isPieceOf(region, led);
                 if (isHeld) {
                     throw new Violation("a lease of " + region + " is held on " + store.host() + " while "
                             + leader.host() + " begins to lead " + led);
                 }
             }
         }
+    }
+
+    /** Whether {@code led} has yet to apply the split that made {@code region}: before that it serves nobody, whoever leads it. */
+    private static boolean isPieceOf(Region region, Region led) {
+        return region.id() != led.id() && region.epoch().version() > led.epoch().version();
     }
 
     void look() {
