@@ -7,6 +7,7 @@ import dev.cleave.placement.server.check.RequestCheck;
 import dev.cleave.placement.server.observed.RegionTree;
 import dev.cleave.region.control.FromPlacement;
 import dev.cleave.region.control.ToPlacement.Digested;
+import dev.cleave.region.protocol.CheckedReplica;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdReply.Kind;
 import dev.cleave.region.protocol.PdReply.Refused;
@@ -208,8 +209,10 @@ final class Consistency {
     private void end(Check check, long index, Map<Long, Digested> told) {
         checks.remove(check.baseline.id());
         DigestJudge judge = DigestJudge.of(check.baseline, told);
-        if (judge.odd().isEmpty()) {
-            LOG.info("region.checked region={} index={} result=\"{}\"", check.baseline.id(), index, judge.text());
+        boolean isSound =
+                judge.replicas().stream().noneMatch(replica -> replica.standing() == CheckedReplica.Standing.DIFFERS);
+        if (isSound) {
+            LOG.debug("region.checked region={} index={} result=\"{}\"", check.baseline.id(), index, judge.text());
         } else {
             LOG.error("region.differs region={} index={} result=\"{}\"", check.baseline.id(), index, judge.text());
         }

@@ -76,7 +76,7 @@ public final class Digests implements StorageDuty {
             waiting.removeFirst();
         }
         task.reading.close();
-        LOG.info(
+        LOG.debug(
                 "event=region-digest region={} replica={} check={} digest={} void={}",
                 task.of.id(),
                 task.of.replicaId(),

@@ -121,7 +121,9 @@ public final class Commands {
     }
 
     private void propose(String what, EpochRules rule, long region, byte type, ByteBuffer payload) {
-        LOG.info("event=propose what={} region={}", what, region);
+        if (rule.use().movesVersion() || rule.use().movesConfVersion()) {
+            LOG.info("event=propose what={} region={}", what, region);
+        }
         host.propose(region, new AdminProposal(what, rule, region, type, payload, clock.nanos() + deadlineNanos));
     }
 }

@@ -55,7 +55,7 @@ public final class LoadWatch implements StorageDuty {
         if (nextNanos != Long.MIN_VALUE && nowNanos - nextNanos < 0) {
             return 0;
         }
-        long seconds = nextNanos == Long.MIN_VALUE ? 0 : Math.max(1, nowNanos - sinceNanos);
+        long elapsedNanos = nextNanos == Long.MIN_VALUE ? 0 : Math.max(1, nowNanos - sinceNanos);
         nextNanos = nowNanos + options.windowNanos();
         sinceNanos = nowNanos;
         for (long region : loads.regions()) {
@@ -63,14 +63,14 @@ public final class LoadWatch implements StorageDuty {
             if (window.requests() == 0) {
                 loads.remove(region);
             }
-            look(region, window, seconds, nowNanos);
+            look(region, window, elapsedNanos, nowNanos);
         }
         return 0;
     }
 
-    private void look(long region, Load.Window window, long windowNanos, long nowNanos) {
-        boolean isHot = windowNanos > 0
-                && window.requests() * 1_000_000_000L / windowNanos >= options.requestsPerSecond()
+    private void look(long region, Load.Window window, long elapsedNanos, long nowNanos) {
+        boolean isHot = elapsedNanos > 0
+                && window.requests() * 1_000_000_000L / elapsedNanos >= options.requestsPerSecond()
                 && leads.test(region);
         if (!isHot) {
             streaks.remove(region);
