@@ -31,6 +31,7 @@ public final class SizeWatch implements StorageDuty {
     private static final Logger LOG = LoggerFactory.getLogger(SizeWatch.class);
     private static final int LOOKS_PER_TURN = 8;
     private static final long PAIR_BYTES_MIN = 4;
+    private static final int MOVED_BY = 16;
     /** A region that is held back is looked at again so soon: it grows no more, so nobody mentions it. */
     private static final long HELD_BACK_NANOS = 500_000_000L;
 
@@ -47,6 +48,8 @@ public final class SizeWatch implements StorageDuty {
 
     private final ArrayDeque<Long> round = new ArrayDeque<>();
     private final Map<Long, Offer> offered = new LinkedHashMap<>();
+    /** How large each region was when it last was found to hold few enough pairs: bounded by the number of regions led here. */
+    private final Map<Long, Long> counted = new LinkedHashMap<>();
     /** Those held back, in ascending order. */
     private final TreeSet<Long> heldBack = new TreeSet<>();
 
@@ -115,6 +118,7 @@ public final class SizeWatch implements StorageDuty {
         LocalRegion local = published.byId(region);
         if (local == null || !leads.test(region)) {
             holdBack(region, false);
+            counted.remove(region);
             if (local != null) {
                 sizes.set(
                         region,
@@ -125,7 +129,7 @@ public final class SizeWatch implements StorageDuty {
         KeyRange range = local.region().range();
         long bytes = engine.approximateBytes(DataKeys.toData(range));
         sizes.set(region, bytes);
-        boolean isTooLarge = bytes >= options.bytes() || mayHoldTooMany(range, bytes);
+        boolean isTooLarge = bytes >= options.bytes() || holdsTooMany(region, range, bytes);
         if (!isTooLarge) {
             holdBack(region, false);
             return;
@@ -142,9 +146,20 @@ public final class SizeWatch implements StorageDuty {
         }
     }
 
-    /** Pairs are looked at only where so many of the smallest would fit. */
-    private boolean mayHoldTooMany(KeyRange range, long bytes) {
-        return bytes / PAIR_BYTES_MIN >= options.keys() && SplitKeys.count(engine, range, bytes) >= options.keys();
+    /** Pairs are looked at only where so many of the smallest would fit, and not again before the size has moved. */
+    private boolean holdsTooMany(long region, KeyRange range, long bytes) {
+        Long before = counted.get(region);
+        boolean isKnown = before != null && Math.abs(bytes - before) <= before / MOVED_BY;
+        if (isKnown || bytes / PAIR_BYTES_MIN < options.keys()) {
+            return false;
+        }
+        boolean isTooMany = SplitKeys.count(engine, range, bytes) >= options.keys();
+        if (isTooMany) {
+            counted.remove(region);
+        } else {
+            counted.put(region, bytes);
+        }
+        return isTooMany;
     }
 
     private void holdBack(long region, boolean isHeld) {
