@@ -24,6 +24,7 @@ import dev.cleave.region.store.report.DiskUse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -282,6 +283,7 @@ final class SimStore {
         return status().regions().stream()
                 .filter(each -> each.group().group() == group)
                 .map(StoreStatus.RegionStatus::region)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
