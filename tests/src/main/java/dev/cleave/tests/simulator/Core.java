@@ -2,9 +2,13 @@ package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.raft.Membership;
+import dev.cleave.region.replica.GroupStatus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The stores that are healed when the trouble ends, while a minority by chance stays dead or cut off: few enough that a quorum of every region is in the
@@ -64,6 +68,36 @@ final class Core {
     /** Whether a change of replicas that was under way when the core was chosen needs somebody outside of it: then it need not serve. */
     boolean hasLostAQuorum() {
         return !haveQuorumsWithout(List.of());
+    }
+
+    /**
+     * Whether a region's newest configuration is known to nobody in the core, and the one that is known there has too few left: who was removed has gone, and
+     * the leader that told it so is away. Then the region waits until somebody who knows comes back.
+     */
+    boolean isLeftInTheDark() {
+        List<GroupStatus> known = present()
+                .filter(SimStore::isUp)
+                .flatMap(store -> store.statuses().stream())
+                .toList();
+        List<Long> replicas = known.stream().map(GroupStatus::replicaId).toList();
+        return present().allMatch(SimStore::isUp)
+                && cluster.referee().territory().regions().stream()
+                        .anyMatch(region -> known.stream()
+                                .filter(status -> status.group() == region.id())
+                                .noneMatch(status -> hasQuorum(status.membership(), replicas)));
+    }
+
+    private static boolean hasQuorum(Membership membership, List<Long> replicas) {
+        return isMajority(membership.voters(), replicas)
+                && (!membership.isJoint() || isMajority(membership.outgoing(), replicas));
+    }
+
+    private static boolean isMajority(long[] voters, List<Long> replicas) {
+        return Arrays.stream(voters).filter(replicas::contains).count() > voters.length / 2;
+    }
+
+    private Stream<SimStore> present() {
+        return cluster.stores().stream().filter(store -> !dead.contains(store) && !cutOff.contains(store));
     }
 
     private boolean haveQuorumsWithout(SimStore store) {
