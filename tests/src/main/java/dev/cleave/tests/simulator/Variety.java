@@ -52,7 +52,10 @@ record Variety(
                 ? SplitOptions.defaults().withSize(256 << 10, 2_000_000_000L).withLoad(100, 2)
                 : SplitOptions.defaults();
         LogOptions log = randomness.below(3) == 0 ? LOG.withBatchBytesMax(1) : LOG;
-        return new Variety(stores, valueBytes, flushProbability, options.withSplits(splits), log, thinkMillis);
+        // So little that nothing is kept for followers that lag: they are served from the log.
+        long tailsBytes = pick(randomness, 8 << 10, 32 << 20);
+        options = options.withSplits(splits).withReplicas(replicas.withTailsBytesMax(tailsBytes));
+        return new Variety(stores, valueBytes, flushProbability, options, log, thinkMillis);
     }
 
     /** The sizes that stories are told with. */

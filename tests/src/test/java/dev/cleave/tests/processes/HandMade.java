@@ -262,6 +262,10 @@ final class HandMade implements AutoCloseable {
         return process.exitValue();
     }
 
+    long pid(String name) {
+        return processes.get(name).pid();
+    }
+
     boolean isRunning(String name) {
         Process process = processes.get(name);
         return process != null && process.isAlive();

@@ -6,6 +6,7 @@ package dev.cleave.region.replica;
  * @param inboxItemsMax waiting requests, frames and completions
  * @param applyQueueMax waiting ranges of committed entries
  * @param tailBytesMax memory for applied entries that a lagging follower may still want, per group
+ * @param tailsBytesMax entries of all groups in memory above which applied ones go, whoever may still want them: the log has them
  * @param retainedEntries entries kept in the log behind the applied index, for those who lag a little
  * @param laggardEntriesMax a follower further behind than this is left to a snapshot rather than pin the log
  * @param sweepNanos how often deadlines, log truncation and reports are looked at
@@ -17,12 +18,14 @@ public record ReplicaOptions(
         int inboxItemsMax,
         int applyQueueMax,
         int tailBytesMax,
+        long tailsBytesMax,
         long retainedEntries,
         long laggardEntriesMax,
         long sweepNanos,
         long lonelyNanos,
         long diskHandOverNanos,
         long diskEndNanos) {
+    private static final long TAILS_BYTES_MAX = 32L << 20;
     private static final long DISK_HAND_OVER_NANOS = 3_000_000_000L;
     private static final long DISK_END_NANOS = 15_000_000_000L;
 
@@ -36,7 +39,7 @@ public record ReplicaOptions(
         }
     }
 
-    /** With the usual patience for a disk that hangs. */
+    /** With the usual memory for all groups, and the usual patience for a disk that hangs. */
     public ReplicaOptions(
             int inboxItemsMax,
             int applyQueueMax,
@@ -49,12 +52,27 @@ public record ReplicaOptions(
                 inboxItemsMax,
                 applyQueueMax,
                 tailBytesMax,
+                TAILS_BYTES_MAX,
                 retainedEntries,
                 laggardEntriesMax,
                 sweepNanos,
                 lonelyNanos,
                 DISK_HAND_OVER_NANOS,
                 DISK_END_NANOS);
+    }
+
+    public ReplicaOptions withTailsBytesMax(long bytes) {
+        return new ReplicaOptions(
+                inboxItemsMax,
+                applyQueueMax,
+                tailBytesMax,
+                bytes,
+                retainedEntries,
+                laggardEntriesMax,
+                sweepNanos,
+                lonelyNanos,
+                diskHandOverNanos,
+                diskEndNanos);
     }
 
     public static ReplicaOptions defaults() {

@@ -44,12 +44,13 @@ final class Sweep {
 
     void run(long now, LogTurn turn) {
         nextNanos = now + options.sweepNanos();
+        boolean isMemoryFull = bytesInMemory() > options.tailsBytesMax();
         for (Group group : List.copyOf(groups.restless())) {
             group.proposals.expire(now);
             group.changes.expire(now);
             group.reads.expire(now);
             if (group.isRunning()) {
-                freeMemory(group);
+                freeMemory(group, isMemoryFull);
                 truncateLog(group, turn);
                 askWhetherLonely(group, now);
             }
@@ -118,10 +119,19 @@ final class Sweep {
         published.remove(group.id);
     }
 
-    /** Entries that are durable and applied leave memory, unless a follower that keeps up still needs them. */
-    private void freeMemory(Group group) {
+    private long bytesInMemory() {
+        long bytes = 0;
+        for (Group group : groups.restless()) {
+            bytes += group.tail.bytesInMemory();
+        }
+        return bytes;
+    }
+
+    /** Entries that are durable and applied leave memory, unless a follower that keeps up still needs them and there is memory to spare. */
+    private void freeMemory(Group group, boolean isMemoryFull) {
         long spare = Math.min(group.raft.applied(), group.raft.stableIndex());
-        if (group.tail.bytesInMemory() <= options.tailBytesMax() && group.raft.role() == Role.LEADER) {
+        boolean maySpare = !isMemoryFull && group.tail.bytesInMemory() <= options.tailBytesMax();
+        if (maySpare && group.raft.role() == Role.LEADER) {
             spare = Math.min(spare, leastMatchedOfTheLiving(group));
         }
         group.tail.evict(spare);

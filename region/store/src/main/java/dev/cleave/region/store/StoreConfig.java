@@ -59,6 +59,10 @@ public record StoreConfig(
                 dataDirectory, placement, listen, advertised, http, bytes, eventLoops, options, log, wire);
     }
 
+    public StoreConfig withMemory(StoreMemory memory) {
+        return withEngineBytes(memory.engineBytes()).withOptions(options.withMemory(memory));
+    }
+
     public StoreConfig withOptions(StoreOptions other) {
         return new StoreConfig(
                 dataDirectory, placement, listen, advertised, http, engineBytes, eventLoops, other, log, wire);

@@ -136,6 +136,25 @@ public record StoreOptions(
                 reads);
     }
 
+    /** With the bounds that a share of memory sets. */
+    public StoreOptions withMemory(StoreMemory memory) {
+        return new StoreOptions(
+                raft,
+                replicas.withTailsBytesMax(memory.entryCacheBytes()),
+                snapshots,
+                reports,
+                placement,
+                readAgents,
+                readsQueuedMax,
+                requestsInFlightMax,
+                memory.inFlightBytes(),
+                splits,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax,
+                reads);
+    }
+
     public StoreOptions withReads(ReadMode mode) {
         return new StoreOptions(
                 raft,

@@ -3,6 +3,7 @@ package dev.cleave.placement.ctl.launch;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
+import dev.cleave.region.store.StoreMemory;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,10 @@ final class Settings {
 
     List<Address> addresses(String name) {
         return required(name, "HOST:PORT[,...]", Address::parseList);
+    }
+
+    StoreMemory memory(String name) {
+        return required(name, "SIZE", StoreMemory::parse);
     }
 
     /** One of the named choices. */

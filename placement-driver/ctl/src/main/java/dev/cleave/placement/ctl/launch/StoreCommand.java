@@ -64,6 +64,13 @@ public final class StoreCommand implements Callable<Integer> {
             description = "How reads are made linearizable: by the leader's lease, or without relying on clocks.")
     private @Nullable String reads;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description =
+                    "What its process may take, such as 2GiB; shared out among heap, network and engine. Default: 384MiB")
+    private @Nullable String memory;
+
     @Option(names = "--config", paramLabel = "FILE.toml", description = "A file with settings.")
     private @Nullable Path config;
 
@@ -93,6 +100,7 @@ public final class StoreCommand implements Callable<Integer> {
         defaults.put("advertise", null);
         defaults.put("sync", "true");
         defaults.put("reads", "leased");
+        defaults.put("memory", "384MiB");
         Map<String, @Nullable String> flags = new LinkedHashMap<>();
         flags.put("data", data);
         flags.put("pd", pd);
@@ -101,6 +109,7 @@ public final class StoreCommand implements Callable<Integer> {
         flags.put("advertise", advertise);
         flags.put("sync", sync);
         flags.put("reads", reads);
+        flags.put("memory", memory);
         Settings settings = new Settings(defaults, config, flags);
         return new StoreSettings(
                 settings.path("data"),
@@ -110,6 +119,7 @@ public final class StoreCommand implements Callable<Integer> {
                 settings.optionalAddress("advertise"),
                 settings.flag("sync"),
                 settings.choice("reads", Map.of("leased", ReadMode.LEASED, "index", ReadMode.READ_INDEX)),
+                settings.memory("memory"),
                 1);
     }
 }

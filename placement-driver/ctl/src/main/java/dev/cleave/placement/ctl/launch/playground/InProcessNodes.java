@@ -4,6 +4,7 @@ import dev.cleave.placement.ctl.launch.process.PlacementProcess;
 import dev.cleave.placement.ctl.launch.process.PlacementSettings;
 import dev.cleave.placement.ctl.launch.process.StoreProcess;
 import dev.cleave.placement.ctl.launch.process.StoreSettings;
+import dev.cleave.region.store.StoreMemory;
 import dev.cleave.region.store.gate.ReadMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ final class InProcessNodes implements Nodes {
                             Optional.empty(),
                             true,
                             ReadMode.LEASED,
+                            StoreMemory.defaults(),
                             Places.NODES)));
         }
     }

@@ -31,11 +31,6 @@ public final class StoreProcess implements ServerProcess {
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(8);
 
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
-    /** Memory of all engines of one JVM together, and of one engine at least. */
-    private static final long ENGINES_BYTES = 128L << 20;
-
-    private static final long ENGINE_BYTES_MIN = 16L << 20;
-
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CleaveClient client;
     private volatile @Nullable StoreServer store;
@@ -55,7 +50,10 @@ public final class StoreProcess implements ServerProcess {
                     .withAdvertised(settings.advertise().orElse(null))
                     .withLog(LogOptions.defaults().withSync(settings.isSynced()))
                     .withOptions(StoreOptions.defaults().withReads(settings.reads()))
-                    .withEngineBytes(Math.max(ENGINE_BYTES_MIN, ENGINES_BYTES / settings.nodesInProcess()));
+                    .withMemory(settings.memory());
+            if (settings.nodesInProcess() > 1) {
+                config = config.withEngineBytes(settings.memory().engineBytes() / settings.nodesInProcess());
+            }
             StoreServer server = closing(StoreServer.open(config, new Fatal("store")));
             store = server;
             LOG.info("event=listening role=store listen={} http={}", server.address(), settings.http());

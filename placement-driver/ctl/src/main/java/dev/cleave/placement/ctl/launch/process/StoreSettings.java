@@ -1,6 +1,7 @@
 package dev.cleave.placement.ctl.launch.process;
 
 import dev.cleave.engine.wire.Address;
+import dev.cleave.region.store.StoreMemory;
 import dev.cleave.region.store.gate.ReadMode;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param advertise what others are told to reach it by, if that is not where it listens
  * @param isSynced false acknowledges writes that are not on disk yet: a power cut loses them
  * @param reads how reads are made linearizable
+ * @param memory what the whole process may take
  * @param nodesInProcess how many nodes share this JVM, and its memory
  */
 public record StoreSettings(
@@ -22,6 +24,7 @@ public record StoreSettings(
         Optional<Address> advertise,
         boolean isSynced,
         ReadMode reads,
+        StoreMemory memory,
         int nodesInProcess) {
     public StoreSettings {
         placement = List.copyOf(placement);
