@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * gone, pages of mappings included, and every later force fails. Needs root.
  */
 final class LoopDisk implements AutoCloseable {
-    /** Sparse: it takes what is written. Each start of a store reserves a segment of 64 MiB, and a hundred starts come before the log is cut. */
+    /** Sparse: it takes what is written. */
     private static final String BYTES = "16G";
     /** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH: not even the file system's journal is written. */
     private static final String SHUT_DOWN =

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 class PowerLossTest {
     private static final int CUTS = 100;
-    /** Each start adds a segment to the log, and all of them are read at the next: after so many cuts a fresh cluster is quicker. */
+    /** A cluster's first cuts find it young, its later ones with a past: both count. */
     private static final int CUTS_PER_CLUSTER = 20;
 
     private static final int CUTS_OF_ONE_AMONG_THREE = 25;
