@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,25 +31,26 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Question: how long does any client wait because a region is divided, or because a replica moves? A placement driver and four stores in this process on real disks and
- * sockets; four clients, each of which writes a value of 128 bytes every two milliseconds somewhere among 100,000 keys. A write counts from when it was due, so that a stall counts
+ * sockets; four clients, each of which writes a value of 128 bytes every so many milliseconds somewhere among 100,000 keys. A write counts from when it was due, so that a stall counts
  * for all that it held up. Per split, and per second without one, the longest write of that second is noted. Then a region of so many MiB moves to the fourth store
- * and back. Arguments: splits, moves, MiB. The last answer lies in {@code bench/results}.
+ * and back. Arguments: splits, moves, MiB, milliseconds between two writes of a client: twice what the machine manages at best. The last answer lies in {@code bench/results}.
  */
 public final class RegionStall {
     private static final Address ANY = new Address("127.0.0.1", 0);
     private static final Address NO_HTTP = new Address("127.0.0.1", 1);
     private static final int CLIENTS = 4;
-    private static final long EVERY_NANOS = 2_000_000L;
     private static final int KEYS = 100_000;
     private static final long SECOND = 1_000_000_000L;
 
     private final PlacementServer placement;
     private final CleaveClient client;
+    private final long everyNanos;
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final AtomicLong longestNanos = new AtomicLong();
     private final Histogram all = new Histogram(3);
 
-    private RegionStall(PlacementServer placement, CleaveClient client) {
+    private RegionStall(PlacementServer placement, CleaveClient client, long everyNanos) {
+        this.everyNanos = everyNanos;
         this.placement = placement;
         this.client = client;
     }
@@ -56,7 +58,8 @@ public final class RegionStall {
     public static void main(String[] arguments) throws Exception {
         int splits = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
         int moves = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
-        int mebibytes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 100;
+        int mebibytes = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 80;
+        long everyMillis = arguments.length > 3 ? Long.parseLong(arguments[3]) : 2;
         Path directory = Files.createTempDirectory(Path.of("target"), "region-stall");
         List<StoreServer> stores = new ArrayList<>();
         try (PlacementServer placement = PlacementServer.open(
@@ -74,7 +77,7 @@ public final class RegionStall {
                     .pd(placement.address().toString())
                     .callDeadline(Duration.ofSeconds(30))
                     .build()) {
-                new RegionStall(placement, client).run(splits, moves, mebibytes);
+                new RegionStall(placement, client, everyMillis * 1_000_000L).run(splits, moves, mebibytes);
             }
         } finally {
             stores.forEach(StoreServer::close);
@@ -127,7 +130,7 @@ public final class RegionStall {
             synchronized (all) {
                 all.recordValue(took);
             }
-            due += EVERY_NANOS;
+            due += everyNanos;
             long early = due - System.nanoTime();
             if (early > 0) {
                 LockSupport.parkNanos(early);
@@ -170,9 +173,12 @@ public final class RegionStall {
     private void fill(int mebibytes) {
         RegionView last = regions().get(regions().size() - 1);
         carryOut(new PdRequest.SplitRegion(last.region().id(), List.of(Key.utf8("z"))));
-        String value = "x".repeat(64 << 10);
+        SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < mebibytes * 16; i++) {
-            client.put(String.format(Locale.ROOT, "z%06d", i), value);
+            // Letters by chance: what compresses to nothing would move in no time.
+            StringBuilder value = new StringBuilder(64 << 10);
+            random.ints(64 << 10, 33, 127).forEach(letter -> value.append((char) letter));
+            client.put(String.format(Locale.ROOT, "z%06d", i), value.toString());
         }
     }
 
