@@ -62,12 +62,11 @@ public final class RegionStall {
         long everyMillis = arguments.length > 3 ? Long.parseLong(arguments[3]) : 2;
         Path directory = Files.createTempDirectory(Path.of("target"), "region-stall");
         List<StoreServer> stores = new ArrayList<>();
-        try (PlacementServer placement = PlacementServer.open(
-                PlacementConfig.of(directory.resolve("pd"), ANY, null), RegionStall::failed)) {
+        try (PlacementServer placement =
+                PlacementServer.open(PlacementConfig.of(directory.resolve("pd"), ANY, null), RegionStall::failed)) {
             for (int number = 1; number <= 4; number++) {
                 StoreServer store = StoreServer.open(
-                        StoreConfig.of(
-                                        directory.resolve("store" + number), List.of(placement.address()), ANY, NO_HTTP)
+                        StoreConfig.of(directory.resolve("store" + number), List.of(placement.address()), ANY, NO_HTTP)
                                 .withEngineBytes(32L << 20),
                         RegionStall::failed);
                 stores.add(store);
@@ -232,7 +231,10 @@ public final class RegionStall {
             reply = ask(request);
         }
         long id = ((PdReply.Accepted) reply).operatorId();
-        until(() -> ((PdReply.Operators) ask(new PdRequest.ListOperators(id))).operators().get(0).state()
+        until(() -> ((PdReply.Operators) ask(new PdRequest.ListOperators(id)))
+                        .operators()
+                        .get(0)
+                        .state()
                 != OperatorView.State.RUNNING);
     }
 
