@@ -99,12 +99,19 @@ final class DiskFaults {
         victims.later(chance.between(1 * SECOND, 9 * SECOND), "space", () -> disk.limit(Long.MAX_VALUE));
     }
 
-    /** A bit of the log turns while the process is away. */
+    /**
+     * A bit of the log turns while the process is away, or under it: then it is met when what lies there is read for somebody who lags behind or to clean the
+     * log, or at a later start.
+     */
     private void rot(Randomness chance) {
         SimStore victim = victims.any(chance);
-        if (loss == Loss.A_BIT && rot.mayHappen() && victim.isUp()) {
+        boolean isAway = chance.below(2) == 0;
+        boolean isStruck = loss == Loss.A_BIT && rot.mayHappen() && victim.isUp() && rot.strike(victim);
+        if (isStruck) {
+            victims.done(isAway ? "rot-away" : "rot-under-way", victim);
+        }
+        if (isStruck && isAway) {
             victims.kill(victim, false);
-            victims.done(rot.strike(victim) ? "rot" : "kill", victim);
             victims.restartLater(chance, victim);
         }
     }

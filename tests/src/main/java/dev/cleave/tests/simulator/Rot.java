@@ -34,7 +34,7 @@ final class Rot {
         return store == null && cluster.stores().size() >= STORES_MIN;
     }
 
-    /** Turns a bit of a dead store's log; false if there is none yet that may turn. */
+    /** Turns a bit of a store's log; false if there is none yet that may turn. */
     boolean strike(SimStore victim) {
         boolean hasTurned = victim.rot(chance);
         if (hasTurned) {

@@ -243,18 +243,13 @@ final class SimStore {
         }
     }
 
-    /** One bit of the log turns around, in a segment whose records are known to have been forced; false if there is none yet. */
+    /** One bit of the log turns around, where damage is no torn tail; false if there is none yet. */
     boolean rot(Randomness chance) {
-        Invariant.check(!isUp(), "only a dead store's disk rots", host());
-        int[] segments = logDisk.segments();
-        // The newest record says up to where the log was forced; what lies behind that is a torn tail and no damage.
-        if (segments.length < 3) {
-            return false;
+        boolean hasTurned = logDisk.rot(chance);
+        if (hasTurned) {
+            ledger.rots();
         }
-        int segment = segments[(int) chance.below(segments.length - 2)];
-        logDisk.flipBit(segment, chance.below(logDisk.bytes(segment)), (int) chance.below(8));
-        ledger.rots();
-        return true;
+        return hasTurned;
     }
 
     /** The disks are gone for good, and with them who this store was. */

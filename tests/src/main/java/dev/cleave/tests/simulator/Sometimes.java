@@ -44,6 +44,10 @@ record Sometimes(String path, long virtualSeconds, String meaning) {
                     "event:sleepers-woken-by-silence", SOON, "followers woke because their leader's store was silent"),
             new Sometimes("event:sleepers-woken-by-restart", SOON, "followers woke because a store had started anew"),
             new Sometimes("event:sleepers-woken-by-loss", SOON, "followers woke because frames were lost"),
+            new Sometimes("group-broken-by-rot", LATE, "a start gave up a replica because a bit of its log had turned"),
+            new Sometimes("connection-went-astray", SOON, "a connection reached another store than it was meant for"),
+            new Sometimes(
+                    "frame-of-former-life-arrived", SOON, "a frame arrived when its sender had another life already"),
             new Sometimes("write-refused-on-full-disk", SOON, "a write was refused because a disk was full"),
             new Sometimes("event:install-again", SOON, "a start finished a snapshot that was being installed"),
             new Sometimes("event:log-behind-engine", SOON, "a start found the log behind the engine"),

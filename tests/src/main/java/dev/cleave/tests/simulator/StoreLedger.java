@@ -127,14 +127,17 @@ final class StoreLedger {
             // What was found is forced before anything else happens.
             now.entries().forEach((index, term) -> referee.held(image.group(), image.replicaId(), index, term));
         }
-        for (long group : List.copyOf(groups.keySet())) {
-            if (!found.contains(group)) {
-                require(
-                        isUnderWay(group),
-                        () -> "the log of region " + group + " is gone after a restart: " + groups.get(group));
-                groups.remove(group);
+        groups.entrySet().removeIf(each -> {
+            boolean isGone = !found.contains(each.getKey());
+            if (isGone && hasRotted) {
+                referee.count("group-lost-by-rot");
+                ended.add(each.getValue().replicaId);
             }
-        }
+            require(
+                    !isGone || hasRotted || isUnderWay(each.getKey()),
+                    () -> "the log of region " + each.getKey() + " is gone after a restart: " + each.getValue());
+            return isGone;
+        });
         underWay.clear();
     }
 

@@ -91,6 +91,11 @@ final class WatchedLog implements RaftLogStore {
     }
 
     @Override
+    public boolean mayHaveLostGroups() {
+        return log.mayHaveLostGroups();
+    }
+
+    @Override
     public boolean isDiskFull() {
         return log.isDiskFull();
     }

@@ -14,6 +14,12 @@ public interface RaftLogStore extends AutoCloseable {
     /** The groups found at start-up, in ascending order of group id. */
     List<GroupImage> recovered();
 
+    /**
+     * Whether records were lost so that a group created in them may be missing from {@link #recovered}: a replica known elsewhere but
+     * not there has then lost its vote, too. Said only by the opening that found it.
+     */
+    boolean mayHaveLostGroups();
+
     /** Queues a write; false if the queue is full (try again in a later turn; the write is untouched). */
     boolean write(LogWrite write);
 

@@ -117,10 +117,7 @@ public final class SharedLog implements RaftLogStore {
         return recovered;
     }
 
-    /**
-     * Whether records were lost so that a group created in them may be missing from {@link #recovered}: a replica known elsewhere but
-     * not there has then lost its vote, too. Said only by the opening that found it.
-     */
+    @Override
     public boolean mayHaveLostGroups() {
         return mayHaveLostGroups;
     }

@@ -31,6 +31,12 @@ public final class SimulatedDisk {
     private long operationsLeft = Long.MAX_VALUE;
     private boolean isForceFailing;
     private int powerCuts;
+    /** Up to where the newest force reached that had something to do, and the one before it. */
+    private Place forcedEnd = new Place(0, 0);
+
+    private Place forcedBefore = forcedEnd;
+
+    private record Place(int segment, long end) {}
 
     public SimulatedDisk(Randomness randomness) {
         this.randomness = randomness;
@@ -103,6 +109,27 @@ public final class SimulatedDisk {
     /** Turns one bit around, on the platter as well as in the cache. */
     public void flipBit(int segment, long offset, int bit) {
         file(segment).flipBit(Math.toIntExact(offset), bit);
+    }
+
+    /**
+     * Turns around one bit by chance, where damage can be told from a torn tail: below what the newest forced record knows to have been forced. Half the time in
+     * one of the two newest segments. False if there is nothing yet that may turn.
+     */
+    public boolean rot(Randomness chance) {
+        int[] numbers = visible.headMap(forcedBefore.segment, true).keySet().stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+        if (numbers.length == 0) {
+            return false;
+        }
+        int among = chance.below(2) == 0 ? Math.min(2, numbers.length) : numbers.length;
+        int segment = numbers[numbers.length - 1 - (int) chance.below(among)];
+        long end = segment == forcedBefore.segment ? forcedBefore.end : bytes(segment);
+        if (end == 0) {
+            return false;
+        }
+        flipBit(segment, chance.below(end), (int) chance.below(8));
+        return true;
     }
 
     /** Overwrites bytes with zeros, on the platter as well as in the cache. */
@@ -226,6 +253,11 @@ public final class SimulatedDisk {
         mayFail();
         failIfTold();
         file(segment).force();
+        Place end = new Place(segment, file(segment).size());
+        if (!end.equals(forcedEnd) && end.end > 0) {
+            forcedBefore = forcedEnd;
+            forcedEnd = end;
+        }
     }
 
     void forceNames() {

@@ -22,7 +22,7 @@ final class DamagePropertyTest {
         int broken = 0;
         for (long seed = 1; seed <= 80; seed++) {
             try {
-                int[] counts = damageOnce(Randomness.seeded(seed));
+                int[] counts = damageOnce(Randomness.seeded(seed), DamagePropertyTest::closeAndDamage);
                 whole += counts[0];
                 broken += counts[1];
             } catch (Throwable failure) {
@@ -33,7 +33,39 @@ final class DamagePropertyTest {
         assertThat(broken).isGreaterThan(50);
     }
 
-    private static int[] damageOnce(Randomness random) {
+    /** Without an end in order: what the last force but one has covered is named by what the last one did. */
+    @Test
+    void aBitThatTurnsInTheNewestSegmentOfAKilledLogIsNotTakenForATornTail() {
+        int broken = 0;
+        for (long seed = 1; seed <= 120; seed++) {
+            try {
+                broken += damageOnce(Randomness.seeded(seed), DamagePropertyTest::killAndRot)[1];
+            } catch (Throwable failure) {
+                throw new AssertionError("seed " + seed + ": " + failure.getMessage(), failure);
+            }
+        }
+        assertThat(broken).isGreaterThan(50);
+    }
+
+    private static void killAndRot(TestLog log, SimulatedDisk disk, Randomness random) {
+        log.kill();
+        disk.rot(random);
+    }
+
+    private static void closeAndDamage(TestLog log, SimulatedDisk disk, Randomness random) {
+        log.close();
+        TestLog.Record naming = log.records().get(log.records().size() - 1);
+        for (long flips = random.between(1, 4); flips > 0; flips--) {
+            damage(disk, naming, random);
+        }
+    }
+
+    /** How a log ends and is damaged. */
+    private interface End {
+        void come(TestLog log, SimulatedDisk disk, Randomness random);
+    }
+
+    private static int[] damageOnce(Randomness random, End end) {
         SimulatedDisk disk = new SimulatedDisk(random.fork());
         TestLog log = open(disk);
         Map<Long, Long> last = new TreeMap<>();
@@ -60,11 +92,7 @@ final class DamagePropertyTest {
             }
         }
         log.run();
-        log.close();
-        TestLog.Record naming = log.records().get(log.records().size() - 1);
-        for (long flips = random.between(1, 4); flips > 0; flips--) {
-            damage(disk, naming, random);
-        }
+        end.come(log, disk, random);
 
         for (int segment : disk.segments()) {
             if (random.below(3) == 0) {

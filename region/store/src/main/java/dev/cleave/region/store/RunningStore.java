@@ -86,7 +86,8 @@ final class RunningStore implements AutoCloseable {
         Ranges ranges = new Ranges(published);
         StoreState state = new StoreState(parts.engine(), states, published, turn, durable, lives, ranges);
         SnapshotFiles files = new SnapshotFiles(parts.engine().rangeFiles());
-        Recovery.Recovered recovered = Recovery.run(state, parts.log().recovered(), files);
+        Recovery.Recovered recovered =
+                Recovery.run(state, parts.log().recovered(), parts.log().mayHaveLostGroups(), files);
 
         Refusals refusals = new Refusals(published, roles, stores);
         admission = new Admission(options.requestsInFlightMax(), options.bytesInFlightMax());

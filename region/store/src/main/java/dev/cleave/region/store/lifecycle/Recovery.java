@@ -36,6 +36,7 @@ public final class Recovery {
     private final List<Replica> toForget = new ArrayList<>();
     private final List<Reopened> toUnmark = new ArrayList<>();
     private final Set<Long> withoutData = new TreeSet<>();
+    private final boolean mayHaveLostGroups;
     private boolean hasPutAside;
 
     /** A replica whose data are gone for good and that the log must forget. */
@@ -49,14 +50,17 @@ public final class Recovery {
      */
     public record Recovered(List<GroupStart> starts, List<Replica> toForget, List<Reopened> toUnmark) {}
 
-    private Recovery(StoreState state, SnapshotFiles files) {
+    private Recovery(StoreState state, boolean mayHaveLostGroups, SnapshotFiles files) {
+        this.mayHaveLostGroups = mayHaveLostGroups;
         this.state = state;
         this.data = new RegionData(state);
         this.files = files;
     }
 
-    public static Recovered run(StoreState state, List<GroupImage> images, SnapshotFiles files) {
-        return new Recovery(state, files).run(images);
+    /** {@code mayHaveLostGroups}: the log is damaged, and what is not among {@code images} may have been in it. */
+    public static Recovered run(
+            StoreState state, List<GroupImage> images, boolean mayHaveLostGroups, SnapshotFiles files) {
+        return new Recovery(state, mayHaveLostGroups, files).run(images);
     }
 
     private Recovered run(List<GroupImage> found) {
@@ -160,12 +164,12 @@ public final class Recovery {
         toForget.add(new Replica(region, replicaId));
     }
 
-    private static boolean hasLostItsLog(AppliedRegion region, @Nullable GroupImage image) {
+    private boolean hasLostItsLog(AppliedRegion region, @Nullable GroupImage image) {
         if (image != null && image.replicaId() == region.replicaId()) {
             return image.isBroken();
         }
-        // A newborn writes nothing to the log before its first vote.
-        return region.index() > GroupStart.FIRST_INDEX;
+        // A newborn writes nothing to the log before its first vote; but that vote may be what was lost.
+        return mayHaveLostGroups || region.index() > GroupStart.FIRST_INDEX;
     }
 
     /**

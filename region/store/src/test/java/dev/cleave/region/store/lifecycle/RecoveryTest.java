@@ -43,6 +43,19 @@ class RecoveryTest {
     private final Region two = region(2, "m", "z", new Peer(20, 1, PeerRole.VOTER));
 
     private StoreState state;
+    private boolean mayHaveLostGroups;
+
+    /** It may have voted, and that vote may be what the log has lost. */
+    @Test
+    void aNewbornThatADamagedLogDoesNotKnowIsPutAside() {
+        write(one, 10, 5, 5, "b", "one");
+        mayHaveLostGroups = true;
+
+        Recovery.Recovered recovered = recover();
+
+        assertThat(recovered.starts()).isEmpty();
+        assertThat(state.lives().of(1)).isEqualTo(Life.TOMBSTONE);
+    }
 
     @Test
     void regionsStartWhereTheEngineStands() {
@@ -244,7 +257,7 @@ class RecoveryTest {
                 new EngineDurableApplied(engine, 1, 1),
                 new ReplicaLives(10),
                 new Ranges(published));
-        return Recovery.run(state, List.of(images), new SnapshotFiles(engine.rangeFiles()));
+        return Recovery.run(state, List.of(images), mayHaveLostGroups, new SnapshotFiles(engine.rangeFiles()));
     }
 
     /** Makes the files of a snapshot that holds one pair, and leaves the engine as it was. */
