@@ -63,7 +63,7 @@ final class ClockFaults {
             victims.done("suspend-machine", victim);
             long nanos = chance.between(100 * MILLI, List.of(1, 4, 12).get((int) chance.below(3)) * SECOND);
             victim.clock().suspend(nanos);
-            victim.machine().pause(nanos);
+            victims.pause(victim, nanos);
             calm(victim, nanos + CALM_NANOS);
         }
     }

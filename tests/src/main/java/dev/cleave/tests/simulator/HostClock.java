@@ -14,7 +14,7 @@ final class HostClock implements Clock {
     private static final long ORIGIN_NANOS_MAX = 1_000_000_000_000L;
 
     private final World world;
-    private final long pacePermille;
+    private long pacePermille;
     private long sinceNanos;
     private long atSinceNanos;
     private boolean isSuspended;
@@ -39,6 +39,13 @@ final class HostClock implements Clock {
     @Override
     public long wallMillis() {
         return isWallStopped ? wallStoppedAtMillis : world.wallMillis() + wallAheadMillis;
+    }
+
+    /** From now on it runs at this pace; 1,000 is right. */
+    void setPace(long permille) {
+        atSinceNanos = nanos();
+        sinceNanos = world.nanos();
+        pacePermille = permille;
     }
 
     /** How long {@code nanos} of this clock take in truth. */
