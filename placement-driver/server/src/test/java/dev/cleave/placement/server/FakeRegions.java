@@ -49,6 +49,16 @@ final class FakeRegions {
         views.put(regionId, view(old.region(), store, old.term() + 1, old.pendingReplicas()));
     }
 
+    /** A store's replica leads without the lost ones and has struck them out. */
+    void survive(long regionId, long store, List<Long> lost) {
+        RegionView old = views.get(regionId);
+        List<Peer> left = old.region().peers().stream()
+                .filter(peer -> !lost.contains(peer.replicaId()))
+                .toList();
+        lead(regionId, store);
+        put(views.get(regionId), left, lost.size(), List.of());
+    }
+
     int replicasOn(long store) {
         return (int) views.values().stream()
                 .filter(view -> view.region().peerOn(store).isPresent())

@@ -37,6 +37,8 @@ final class FakeStore implements PlacementStub.Listener {
     private final java.util.Set<Long> digested = new java.util.HashSet<>();
 
     boolean isSilentAboutChecks;
+    boolean isSilentAboutReplicas;
+    final List<FromPlacement.Recover> recoveries = new ArrayList<>();
     final List<FromPlacement.PutAside> putAside = new ArrayList<>();
     private long nextStoreBeat;
     private long nextRegionBeat;
@@ -91,6 +93,21 @@ final class FakeStore implements PlacementStub.Listener {
             long checksum = regions.checksums.getOrDefault(here.replicaId(), 7L);
             stub.tell(new ToPlacement.Digested(storeId, check, here.replicaId(), region, 50, 3, checksum));
         }
+    }
+
+    /** The higher its id, the more its log holds. */
+    private List<ToPlacement.ReplicaState> replicaStates() {
+        return regions.all().stream()
+                .filter(view -> view.region().peerOn(storeId).isPresent())
+                .map(view -> new ToPlacement.ReplicaState(
+                        view.region(),
+                        view.region().peerOn(storeId).orElseThrow().replicaId(),
+                        view.term(),
+                        view.term(),
+                        100 + storeId,
+                        90,
+                        90))
+                .toList();
     }
 
     void leave() {
@@ -153,6 +170,10 @@ final class FakeStore implements PlacementStub.Listener {
         if (record instanceof FromPlacement.Command command) {
             commands.add(command);
             regions.carryOut(storeId, command);
+        } else if (record instanceof FromPlacement.TellReplicas ask && !isSilentAboutReplicas) {
+            stub.tell(new ToPlacement.Replicas(storeId, ask.askId(), true, replicaStates()));
+        } else if (record instanceof FromPlacement.Recover order) {
+            recoveries.add(order);
         } else if (record instanceof FromPlacement.PutAside order) {
             putAside.add(order);
             stub.tell(new ToPlacement.Destroyed(storeId, List.of(order.replicaId())));
