@@ -89,7 +89,7 @@ public final class SimCluster {
             if (!cursor.isBeat() && !cursor.isGone()) {
                 if (store.ledger().sends(cursor.group(), cursor.message())) {
                     hasNewLeader = true;
-                    leases.begins(store, cursor.group());
+                    leases.begins(store, cursor.group(), cursor.message().term);
                     store.speech().beginsToLead(cursor.group(), cursor.message());
                 }
                 store.speech().says(cursor.group(), cursor.message());
