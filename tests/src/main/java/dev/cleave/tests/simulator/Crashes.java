@@ -42,7 +42,7 @@ final class Crashes {
                                 || String.valueOf(failure.getMessage()).contains("has not answered")));
     }
 
-    /** Whether a log could not begin a segment for want of space: nothing but a start may fail of that. */
+    /** Whether a log could not begin a segment for want of space: a start may fail of that, and a log that had more on its way than the space held ready. */
     static boolean isOfFullDisk(Throwable failure) {
         return failure instanceof DiskFailure
                 && String.valueOf(failure.getMessage()).contains("no space left on the simulated disk");

@@ -224,6 +224,11 @@ final class SimStore {
             die(true, "its disk failed");
             return true;
         }
+        if (Crashes.isOfFullDisk(failure)) {
+            referee.count("ended-on-full-disk");
+            die(false, "what was on its way was more than its full disk held ready");
+            return true;
+        }
         return false;
     }
 
