@@ -60,9 +60,9 @@ public record LifecycleMark(
         }
     }
 
-    /** How long the mark is that says that {@code content} is being installed. */
+    /** How long the mark is at most that says that {@code content} is being installed, whatever its files are called where it is received. */
     public static int bytes(SnapshotContent content) {
-        return new Installing(content).write().size();
+        return new Installing(content.atItsLongest()).write().size();
     }
 
     static LifecycleMark decode(byte[] bytes) {

@@ -68,6 +68,11 @@ public record SnapshotContent(
         return new SnapshotContent(region, index, term, toPrefix, renamed, pairs);
     }
 
+    /** The same content under the longest name that a receiver may give its files: it takes no more room anywhere. */
+    public SnapshotContent atItsLongest() {
+        return renamed(SnapshotFiles.LONGEST_PREFIX);
+    }
+
     /** All but the pairs. */
     public void write(WireWriter to) {
         RegionLayout.write(to, region);

@@ -15,6 +15,9 @@ import java.util.TreeSet;
  */
 @AnyThread
 public final class SnapshotFiles {
+    /** No prefix is longer. */
+    static final String LONGEST_PREFIX = received(Long.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE);
+
     private final RangeFiles files;
 
     public SnapshotFiles(RangeFiles files) {
