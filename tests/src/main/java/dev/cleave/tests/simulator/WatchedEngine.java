@@ -87,13 +87,12 @@ final class WatchedEngine implements KvEngine {
         moments.come(moment);
     }
 
-    /** No two replicas of one store share a key. One whose log has rotted away serves nobody: what is kept of it is for people. */
+    /** No two replicas of one store share a key. */
     private void noOverlap() {
         List<Region> here = new ArrayList<>();
         try (KvSnapshot snapshot = engine.snapshot()) {
             snapshot.scan(Family.META, DESCRIPTORS, false, (key, value) -> here.add(Content.region(value)));
         }
-        here.removeIf(region -> region.peers().stream().anyMatch(peer -> ledger.hasEnded(peer.replicaId())));
         for (int i = 0; i < here.size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (here.get(i).range().overlaps(here.get(j).range())) {

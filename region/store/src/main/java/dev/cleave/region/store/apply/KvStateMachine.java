@@ -108,7 +108,11 @@ public final class KvStateMachine implements StateMachine {
                 effect = next.isPresent()
                         ? Effect.DONE
                         : Effect.none(Kind.STALE_EPOCH, "the change of peers came too late");
+                boolean wasAlone = !region.hasOtherVoters();
                 next.ifPresent(region::become);
+                if (wasAlone && region.hasOtherVoters()) {
+                    turn.flushAtEnd();
+                }
                 change = new GroupChange.Reconfigured(
                         next.isPresent() ? ConfChange.decode(payload) : null, Places.of(region.region()));
             }

@@ -24,6 +24,7 @@ final class TurnBatch {
     private final KvEngine engine;
     private final List<AppliedRegion> touched = new ArrayList<>();
     private @Nullable KvBatch batch;
+    private boolean isFlushDue;
 
     TurnBatch(KvEngine engine) {
         this.engine = engine;
@@ -81,9 +82,21 @@ final class TurnBatch {
         }
     }
 
+    /**
+     * A replica is no longer the only voter. That must be durable here before it takes effect: a store that lost its log would else take what it holds for
+     * the only copy, and keep it for ever.
+     */
+    void flushAtEnd() {
+        isFlushDue = true;
+    }
+
     /** Writes what there is, ends the turn, and gives the regions that it touched. */
     List<AppliedRegion> end() {
         write();
+        if (isFlushDue) {
+            isFlushDue = false;
+            engine.flush();
+        }
         List<AppliedRegion> all = List.copyOf(touched);
         touched.clear();
         return all;

@@ -221,6 +221,26 @@ class KvStateMachineTest {
     }
 
     @Test
+    void whoIsNoLongerTheOnlyVoterKnowsItDurably() {
+        change(epoch, ConfChange.Op.ADD_LEARNER);
+        change(new Epoch(2, 1), ConfChange.Op.ADD_VOTER);
+
+        disk.crash();
+
+        MemoryStore after = MemoryStore.open(disk, Randomness.seeded(2), 0);
+        assertThat(RegionStates.load(after).regions())
+                .singleElement()
+                .matches(AppliedRegion::hasOtherVoters, "it has other voters");
+    }
+
+    private void change(Epoch from, ConfChange.Op op) {
+        byte[] context = new ChangeRequest(from, List.of(new ChangeRequest.Home(12, 2))).encode();
+        ConfChange change = new ConfChange(List.of(new ConfChange.Step(op, 12)), context);
+        machine.apply(1, ++index, 6, EntryType.CONF_CHANGE, ByteBuffer.wrap(change.encode()), null);
+        machine.endTurn();
+    }
+
+    @Test
     void anEntryOfARegionThatIsGoneIsUndetermined() {
         Told told = new Told(EntryType.COMMAND);
 
