@@ -100,6 +100,11 @@ final class DurableLog {
         return index <= base || termAt(index) == term;
     }
 
+    /** Whether a step of the replica's life is under way: a snapshot that comes in, or its end. */
+    boolean hasMark() {
+        return mark.length > 0;
+    }
+
     /** The term of an entry that is held, 0 if it is not. */
     long termAt(long index) {
         return terms.getOrDefault(index, 0L);

@@ -267,11 +267,14 @@ final class StoreLedger {
         }
     }
 
-    /** The range or the peers of a region change with the entry at {@code index}: that it is committed must be durable first. */
+    /**
+     * The range or the peers of a region change with the entry at {@code index}: that it is committed must be durable first. So it is where a step of the
+     * replica's life is marked: a snapshot whose intent is forced is installed by the next start, too, whatever the log holds beside it.
+     */
     void changes(long group, long index, long term) {
         DurableLog log = groups.get(group);
         require(
-                log == null || log.termAt(index) != term || log.commit() >= index,
+                log == null || log.termAt(index) != term || log.commit() >= index || log.hasMark(),
                 () -> "region " + group + " changes at index " + index
                         + " before its log durably knows that this is committed; durable is " + log);
     }
