@@ -16,12 +16,14 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import net.openhft.chronicle.wire.WireType;
+import net.openhft.posix.MAdviseFlag;
+import net.openhft.posix.PosixAPI;
 import org.agrona.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Segments written by Chronicle Queue, one file and one mapping each. Chronicle appends and nothing else: durability is a force of
- * our own channel on the same file (its sync may be a no-op and does not report errors), and reading is positional on that channel.
+ * our own on the same file (its sync may be a no-op and does not report errors), and reading is positional on a channel of our own.
  * It never sees the files of an earlier opening: they are renamed before it starts, so it cannot wait for their locks, take up
  * their damage, or write into them.
  */
@@ -186,6 +188,9 @@ public final class ChronicleSegments implements Segments {
         try {
             Bytes<?> bytes = document.wire().bytes();
             int offset = Math.toIntExact(bytes.writePosition());
+            if (isFresh) {
+                touchPagesSingly(bytes.addressForWrite(offset) - offset);
+            }
             bytes.write(pointer, 0L, (long) length);
             isWhole = true;
             return offset;
@@ -198,6 +203,14 @@ public final class ChronicleSegments implements Segments {
         }
     }
 
+    /**
+     * Tells the kernel not to read ahead of a store into the mapping: there is nothing to read, it would fill megabytes of cache with zeros (2 to 20 ms in the midst of an
+     * append), and in such large folios each force writes far more than the record. Only advice: where it is not taken, all is as right and slower.
+     */
+    private void touchPagesSingly(long address) {
+        PosixAPI.posix().madvise(address, options.segmentBytes(), MAdviseFlag.MADV_RANDOM);
+    }
+
     /** Opens our own channel on the file that Chronicle has just begun; the end mark it put into the one before is forced, too. */
     private void adopt(ExcerptAppender open) {
         Path path = open.currentFile().toPath();
@@ -208,7 +221,9 @@ public final class ChronicleSegments implements Segments {
                 path,
                 expected);
         if (!files.isEmpty()) {
-            files.get(files.newest()).force();
+            SegmentFile before = files.get(files.newest());
+            before.force();
+            before.unmap();
         }
         files.add(SegmentFile.open(highest, path, StandardOpenOption.READ, StandardOpenOption.WRITE));
         files.resize(highest, isReserved ? options.segmentBytes() : 0);
@@ -222,6 +237,10 @@ public final class ChronicleSegments implements Segments {
         return queue == null ? 0 : options.rollBytes() - end - LENGTH_WORD_BYTES - indexBytes;
     }
 
+    /**
+     * The first force of a segment covers the whole file and its name. The later ones cover what was appended since: Chronicle stores its position into the header page with
+     * each append, and to write that page as well would cost half as much again, while no recovery reads it.
+     */
     @Override
     public void force() {
         if (queue == null) {
@@ -231,12 +250,17 @@ public final class ChronicleSegments implements Segments {
             lock.forceNames();
             return;
         }
-        files.get(files.newest()).force();
-        forcedEnd = end;
+        SegmentFile current = files.get(files.newest());
         if (hasUnforcedName) {
+            current.force();
             lock.forceNames();
             hasUnforcedName = false;
+        } else if (!isReserved) {
+            current.force();
+        } else if (end > forcedEnd) {
+            current.force(forcedEnd, end);
         }
+        forcedEnd = end;
     }
 
     @Override

@@ -3,11 +3,14 @@ package dev.cleave.engine.log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
+import org.agrona.IoUtil;
+import org.jspecify.annotations.Nullable;
 
 /** One file of the log with its own channel: positional reads and writes, and the only force that counts. */
 final class SegmentFile implements AutoCloseable {
@@ -18,6 +21,9 @@ final class SegmentFile implements AutoCloseable {
     private final FileChannel channel;
     /** What it counts for in the log's size. */
     private long bytesOnDisk;
+
+    /** Only to force by; nobody reads or writes through it. */
+    private @Nullable MappedByteBuffer pages;
 
     private SegmentFile(int number, Path path, FileChannel channel, long bytesOnDisk) {
         this.number = number;
@@ -89,6 +95,32 @@ final class SegmentFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Forces the pages of [from, to) and no others, for a file that a mapping writes into elsewhere as well, where a reader need not look. The kernel writes
+     * these pages, waits, commits what their place in the file needs and reports any error of it, as it does for {@link #force}. The file must reach
+     * to {@code to} already and keep its size.
+     */
+    void force(int from, int to) {
+        try {
+            MappedByteBuffer open = pages;
+            if (open == null) {
+                open = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+                pages = open;
+            }
+            open.force(from, to - from);
+        } catch (IOException failure) {
+            throw failed("force", failure);
+        } catch (UncheckedIOException failure) {
+            throw failed("force", new IOException(failure));
+        }
+    }
+
+    /** Lets go of what {@link #force(int, int)} holds, once the file takes no more. */
+    void unmap() {
+        IoUtil.unmap(pages);
+        pages = null;
+    }
+
     /** Gives back what lies behind {@code bytes}. */
     void truncate(long bytes) {
         try {
@@ -131,6 +163,7 @@ final class SegmentFile implements AutoCloseable {
 
     @Override
     public void close() {
+        unmap();
         try {
             channel.close();
         } catch (IOException failure) {
