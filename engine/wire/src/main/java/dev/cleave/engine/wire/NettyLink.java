@@ -60,6 +60,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     private boolean hasHeard;
     private boolean hasSpoken;
     private int silentPeriods;
+    private int stalledPeriods;
+    private long takenBefore;
 
     NettyLink(
             Address remote,
@@ -274,6 +276,14 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
         hasHeard = false;
         if (silentPeriods >= options.silentPeriodsMax()) {
             abort(remote + " was silent for " + options.silenceMax().toMillis() + " ms");
+            return;
+        }
+        boolean isStalled = outbox.unsentBytes() > 0 && outbox.chunksTaken() == takenBefore;
+        stalledPeriods = isStalled ? stalledPeriods + 1 : 0;
+        takenBefore = outbox.chunksTaken();
+        if (stalledPeriods >= options.stalledPeriodsMax()) {
+            abort(remote + " took nothing of what waits for it for "
+                    + options.stallMax().toMillis() + " ms");
             return;
         }
         if (!hasSpoken && outbox.isEmpty()) {

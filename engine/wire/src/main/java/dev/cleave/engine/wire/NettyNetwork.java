@@ -86,7 +86,7 @@ public final class NettyNetwork implements Network {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.TCP_NODELAY, options.isNoDelay())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
                 .childHandler(endpoint.initializer())
                 .bind(new InetSocketAddress(at.host(), at.port()));
@@ -118,7 +118,7 @@ public final class NettyNetwork implements Network {
                 .group(loops)
                 .channel(NioSocketChannel.class)
                 .resolver(names)
-                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.TCP_NODELAY, options.isNoDelay())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis())

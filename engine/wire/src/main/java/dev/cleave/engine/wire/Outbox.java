@@ -35,6 +35,7 @@ final class Outbox {
     private final ByteBuffer header = FrameLayout.newHeader().limit(0);
     private @Nullable ByteBuffer payload;
     private long payloadCost;
+    private long chunksTaken;
 
     Outbox(long unsentBytesMax) {
         this.unsentBytesMax = unsentBytesMax;
@@ -67,6 +68,11 @@ final class Outbox {
 
     long unsentBytes() {
         return unsentBytes.get();
+    }
+
+    /** How many chunks the socket has taken whole; for the event loop. */
+    long chunksTaken() {
+        return chunksTaken;
     }
 
     boolean isBelowBound() {
@@ -125,7 +131,10 @@ final class Outbox {
             }
         }
         long sentBytes = endedBytes;
-        channel.write(chunk).addListener(written -> unsentBytes.addAndGet(-sentBytes));
+        channel.write(chunk).addListener(written -> {
+            chunksTaken++;
+            unsentBytes.addAndGet(-sentBytes);
+        });
     }
 
     private static long cost(ByteBuffer frame) {

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param keepAlive how often an idle link says that it lives
  * @param silenceMax a link that has heard nothing for this long is closed; several keep-alives long
  * @param acceptedLinksMax links one endpoint holds at the same time; further ones are refused in words
+ * @param stallMax a link whose peer takes nothing of what waits for it for this long is closed, however lively it is otherwise
+ * @param isNoDelay whether small frames leave at once (TCP_NODELAY) rather than wait to be joined
  */
 public record WireOptions(
         long unsentBytesMax,
@@ -18,7 +20,9 @@ public record WireOptions(
         Duration connectTimeout,
         Duration keepAlive,
         Duration silenceMax,
-        int acceptedLinksMax) {
+        int acceptedLinksMax,
+        Duration stallMax,
+        boolean isNoDelay) {
 
     public WireOptions {
         require(unsentBytesMax >= 1024, "unsentBytesMax must be at least 1024, not " + unsentBytesMax);
@@ -29,6 +33,9 @@ public record WireOptions(
                 silenceMax.compareTo(keepAlive.multipliedBy(2)) >= 0,
                 "silenceMax (" + silenceMax + ") must be at least twice keepAlive (" + keepAlive + ")");
         require(acceptedLinksMax > 0, "acceptedLinksMax must be positive, not " + acceptedLinksMax);
+        require(
+                stallMax.compareTo(keepAlive.multipliedBy(2)) >= 0,
+                "stallMax (" + stallMax + ") must be at least twice keepAlive (" + keepAlive + ")");
     }
 
     public static WireOptions defaults() {
@@ -38,33 +45,88 @@ public record WireOptions(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(8),
-                4096);
+                4096,
+                Duration.ofSeconds(20),
+                true);
     }
 
     public WireOptions withUnsentBytesMax(long bytes) {
-        return new WireOptions(bytes, handshakeDeadline, connectTimeout, keepAlive, silenceMax, acceptedLinksMax);
+        return new WireOptions(
+                bytes, handshakeDeadline, connectTimeout, keepAlive, silenceMax, acceptedLinksMax, stallMax, isNoDelay);
     }
 
     public WireOptions withHandshakeDeadline(Duration deadline) {
-        return new WireOptions(unsentBytesMax, deadline, connectTimeout, keepAlive, silenceMax, acceptedLinksMax);
+        return new WireOptions(
+                unsentBytesMax, deadline, connectTimeout, keepAlive, silenceMax, acceptedLinksMax, stallMax, isNoDelay);
     }
 
     public WireOptions withConnectTimeout(Duration timeout) {
-        return new WireOptions(unsentBytesMax, handshakeDeadline, timeout, keepAlive, silenceMax, acceptedLinksMax);
+        return new WireOptions(
+                unsentBytesMax,
+                handshakeDeadline,
+                timeout,
+                keepAlive,
+                silenceMax,
+                acceptedLinksMax,
+                stallMax,
+                isNoDelay);
     }
 
+    /** A link's stall is given no less time than its silence. */
     public WireOptions withKeepAlive(Duration every, Duration silence) {
-        return new WireOptions(unsentBytesMax, handshakeDeadline, connectTimeout, every, silence, acceptedLinksMax);
+        return new WireOptions(
+                unsentBytesMax,
+                handshakeDeadline,
+                connectTimeout,
+                every,
+                silence,
+                acceptedLinksMax,
+                stallMax.compareTo(silence) < 0 ? silence : stallMax,
+                isNoDelay);
     }
 
     public WireOptions withAcceptedLinksMax(int links) {
-        return new WireOptions(unsentBytesMax, handshakeDeadline, connectTimeout, keepAlive, silenceMax, links);
+        return new WireOptions(
+                unsentBytesMax, handshakeDeadline, connectTimeout, keepAlive, silenceMax, links, stallMax, isNoDelay);
+    }
+
+    public WireOptions withStallMax(Duration stall) {
+        return new WireOptions(
+                unsentBytesMax,
+                handshakeDeadline,
+                connectTimeout,
+                keepAlive,
+                silenceMax,
+                acceptedLinksMax,
+                stall,
+                isNoDelay);
+    }
+
+    public WireOptions withNoDelay(boolean noDelay) {
+        return new WireOptions(
+                unsentBytesMax,
+                handshakeDeadline,
+                connectTimeout,
+                keepAlive,
+                silenceMax,
+                acceptedLinksMax,
+                stallMax,
+                noDelay);
     }
 
     /** Consecutive silent keep-alive periods after which a peer counts as gone. */
     int silentPeriodsMax() {
+        return periods(silenceMax);
+    }
+
+    /** Consecutive keep-alive periods in which a peer takes nothing after which it counts as stuck. */
+    int stalledPeriodsMax() {
+        return periods(stallMax);
+    }
+
+    private int periods(Duration time) {
         long keepAliveNanos = keepAlive.toNanos();
-        return (int) ((silenceMax.toNanos() + keepAliveNanos - 1) / keepAliveNanos);
+        return (int) Math.min(Integer.MAX_VALUE, (time.toNanos() + keepAliveNanos - 1) / keepAliveNanos);
     }
 
     private static void requirePositive(String name, Duration duration) {

@@ -85,6 +85,26 @@ class NettyNetworkTest extends NetworkContract {
         pair.client().next("close");
     }
 
+    /** It says that it lives, but never reads. */
+    @Test
+    void aPeerThatTakesNothingIsGivenUp() throws Exception {
+        WireOptions quick = WireOptions.defaults()
+                .withKeepAlive(Duration.ofMillis(20), Duration.ofMinutes(1))
+                .withStallMax(Duration.ofMillis(200));
+        Recorder server = recorder();
+        Network.Endpoint endpoint = network(quick).listen(ANY, () -> STORE_7, server);
+        try (RawPeer peer = new RawPeer(endpoint.address())) {
+            peer.greet();
+            Link link = server.next("open").link();
+
+            for (int i = 0; i < 8; i++) {
+                link.send(ByteBuffer.allocate(4 << 20));
+            }
+
+            assertThat(server.next("close").reason()).contains("took nothing of what waits for it for 200 ms");
+        }
+    }
+
     @Test
     void peersWithoutACommonVersionPartInWords() {
         NettyNetwork newer = new NettyNetwork("wire-newer", 1, WireOptions.defaults(), new HelloLayout.Versions(3, 5));

@@ -1,5 +1,6 @@
 package dev.cleave.placement.server;
 
+import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.log.LogOptions;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.engine.wire.WireOptions;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertised the address that others are told; null for the one it is bound to (needed behind 0.0.0.0)
  * @param http where its HTTP API listens; null for none
  * @param engineBytes memory of its engine: the catalog is small
+ * @param httpOptions bounds and deadlines of the HTTP API
  */
 public record PlacementConfig(
         Path dataDirectory,
@@ -25,7 +27,8 @@ public record PlacementConfig(
         PlacementOptions options,
         RaftConfig raft,
         LogOptions log,
-        WireOptions wire) {
+        WireOptions wire,
+        HttpOptions httpOptions) {
     private static final long ENGINE_BYTES = 16L << 20;
 
     public static PlacementConfig of(Path dataDirectory, Address listen, @Nullable Address http) {
@@ -38,22 +41,37 @@ public record PlacementConfig(
                 PlacementOptions.defaults(),
                 RaftConfig.defaults(),
                 LogOptions.defaults(),
-                WireOptions.defaults());
+                WireOptions.defaults(),
+                HttpOptions.defaults());
     }
 
     public PlacementConfig withAdvertised(Address address) {
-        return new PlacementConfig(dataDirectory, listen, address, http, engineBytes, options, raft, log, wire);
+        return new PlacementConfig(
+                dataDirectory, listen, address, http, engineBytes, options, raft, log, wire, httpOptions);
     }
 
     public PlacementConfig withOptions(PlacementOptions other) {
-        return new PlacementConfig(dataDirectory, listen, advertised, http, engineBytes, other, raft, log, wire);
+        return new PlacementConfig(
+                dataDirectory, listen, advertised, http, engineBytes, other, raft, log, wire, httpOptions);
     }
 
     public PlacementConfig withRaft(RaftConfig other) {
-        return new PlacementConfig(dataDirectory, listen, advertised, http, engineBytes, options, other, log, wire);
+        return new PlacementConfig(
+                dataDirectory, listen, advertised, http, engineBytes, options, other, log, wire, httpOptions);
     }
 
     public PlacementConfig withLog(LogOptions other) {
-        return new PlacementConfig(dataDirectory, listen, advertised, http, engineBytes, options, raft, other, wire);
+        return new PlacementConfig(
+                dataDirectory, listen, advertised, http, engineBytes, options, raft, other, wire, httpOptions);
+    }
+
+    public PlacementConfig withWire(WireOptions other) {
+        return new PlacementConfig(
+                dataDirectory, listen, advertised, http, engineBytes, options, raft, log, other, httpOptions);
+    }
+
+    public PlacementConfig withHttp(HttpOptions other) {
+        return new PlacementConfig(
+                dataDirectory, listen, advertised, http, engineBytes, options, raft, log, wire, other);
     }
 }

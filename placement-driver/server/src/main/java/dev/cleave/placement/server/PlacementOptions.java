@@ -115,6 +115,46 @@ public record PlacementOptions(
                 inboxItemsMax);
     }
 
+    public PlacementOptions withConsistencyEvery(Duration pause) {
+        return new PlacementOptions(
+                replicasMax,
+                disconnectedAfter,
+                downAfter,
+                regionSilenceMax,
+                commandRepeat,
+                checkEvery,
+                fastStepMax,
+                slowStepMax,
+                leavingMax,
+                proposalMax,
+                idWindow,
+                checkerOperatorsMax,
+                addsPerStoreMax,
+                pause,
+                openProposalsMax,
+                inboxItemsMax);
+    }
+
+    public PlacementOptions withAddsPerStoreMax(int adds) {
+        return new PlacementOptions(
+                replicasMax,
+                disconnectedAfter,
+                downAfter,
+                regionSilenceMax,
+                commandRepeat,
+                checkEvery,
+                fastStepMax,
+                slowStepMax,
+                leavingMax,
+                proposalMax,
+                idWindow,
+                checkerOperatorsMax,
+                adds,
+                consistencyEvery,
+                openProposalsMax,
+                inboxItemsMax);
+    }
+
     private static void require(boolean holds, String message) {
         if (!holds) {
             throw new IllegalArgumentException(message);

@@ -7,6 +7,7 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.http.HttpOptions;
+import dev.cleave.engine.http.HttpRoutes;
 import dev.cleave.engine.http.HttpServer;
 import dev.cleave.engine.kv.RocksOptions;
 import dev.cleave.engine.kv.RocksStore;
@@ -30,7 +31,7 @@ public final class PlacementServer implements AutoCloseable {
     private final PlacementNode node;
     private final @Nullable HttpServer http;
 
-    private PlacementServer(PlacementConfig config, FailureListener failures) {
+    private PlacementServer(PlacementConfig config, FailureListener failures, HttpRoutes more) {
         try {
             Clock clock = new SystemClock();
             Randomness randomness = Randomness.seeded(new SecureRandom().nextLong());
@@ -54,7 +55,7 @@ public final class PlacementServer implements AutoCloseable {
                     config.raft(),
                     ReplicaOptions.defaults(),
                     config.options())));
-            http = config.http() == null ? null : closing(serveHttp(config.http()));
+            http = config.http() == null ? null : closing(serveHttp(config.http(), config.httpOptions(), more));
             LOG.info(
                     "placement.listening wire={} http={} data={}",
                     node.address(),
@@ -74,7 +75,12 @@ public final class PlacementServer implements AutoCloseable {
      *     cannot be read
      */
     public static PlacementServer open(PlacementConfig config, FailureListener failures) {
-        return new PlacementServer(config, failures);
+        return open(config, failures, HttpRoutes.none());
+    }
+
+    /** As the other {@code open}, with more routes in its HTTP API. */
+    public static PlacementServer open(PlacementConfig config, FailureListener failures, HttpRoutes more) {
+        return new PlacementServer(config, failures, more);
     }
 
     /** Where stores, clients and tools reach it. */
@@ -105,12 +111,9 @@ public final class PlacementServer implements AutoCloseable {
         }
     }
 
-    private HttpServer serveHttp(Address at) {
+    private HttpServer serveHttp(Address at, HttpOptions options, HttpRoutes more) {
         return HttpServer.start(
-                at.host(),
-                at.port(),
-                new PlacementHttp(node).routes(),
-                HttpOptions.defaults().withThreads("pd-http", 1));
+                at.host(), at.port(), new PlacementHttp(node).routes().and(more), options.withThreads("pd-http", 1));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

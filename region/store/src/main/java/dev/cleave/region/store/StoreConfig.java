@@ -68,6 +68,11 @@ public record StoreConfig(
                 dataDirectory, placement, listen, advertised, http, engineBytes, eventLoops, other, log, wire);
     }
 
+    public StoreConfig withWire(WireOptions other, int loops) {
+        return new StoreConfig(
+                dataDirectory, placement, listen, advertised, http, engineBytes, loops, options, log, other);
+    }
+
     public StoreConfig withLog(LogOptions other) {
         return new StoreConfig(
                 dataDirectory, placement, listen, advertised, http, engineBytes, eventLoops, options, other, wire);

@@ -191,6 +191,24 @@ public record StoreOptions(
                 reads);
     }
 
+    public StoreOptions withRequestsInFlightMax(int requests) {
+        return new StoreOptions(
+                raft,
+                replicas,
+                snapshots,
+                reports,
+                placement,
+                readAgents,
+                readsQueuedMax,
+                requests,
+                bytesInFlightMax,
+                splits,
+                flushWaitNanos,
+                flushBytesMax,
+                uninitializedMax,
+                reads);
+    }
+
     public StoreOptions withSplits(SplitOptions options) {
         return new StoreOptions(
                 raft,

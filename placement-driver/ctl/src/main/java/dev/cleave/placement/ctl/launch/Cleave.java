@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             KvCommands.class,
             RegionCommands.class,
-            OperatorCommands.class
+            OperatorCommands.class,
+            ConfigCommands.class
         },
         footer = {
             "",

@@ -1,6 +1,8 @@
 package dev.cleave.placement.ctl.launch;
 
-import dev.cleave.engine.wire.Address;
+import dev.cleave.placement.ctl.launch.config.PlacementRegistry;
+import dev.cleave.placement.ctl.launch.config.Server;
+import dev.cleave.placement.ctl.launch.config.Settings;
 import dev.cleave.placement.ctl.launch.process.Logging;
 import dev.cleave.placement.ctl.launch.process.PlacementProcess;
 import dev.cleave.placement.ctl.launch.process.PlacementSettings;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Spec;
         name = "pd",
         description = "Runs a placement driver.",
         mixinStandardHelpOptions = true,
-        footer = "Every option may stand in the file of --config under its name; a flag wins over the file.")
+        footer =
+                "Every setting may stand in the file of --config, and in the environment as CLEAVE_PD_NAME; a flag wins over the environment, that over the file.")
 public final class PlacementCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Its own directory, made if missing.")
     private @Nullable String data;
@@ -43,6 +46,12 @@ public final class PlacementCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE.toml", description = "A file with settings.")
     private @Nullable Path config;
 
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "Any other setting; may be repeated. All of them: cleave config example pd")
+    private Map<String, String> set = new LinkedHashMap<>();
+
     @Option(names = "--stop-at-end-of-input", hidden = true)
     private boolean stopsAtEndOfInput;
 
@@ -61,19 +70,11 @@ public final class PlacementCommand implements Callable<Integer> {
     }
 
     private PlacementSettings settings() {
-        Map<String, @Nullable String> defaults = new LinkedHashMap<>();
-        defaults.put("data", null);
-        defaults.put("listen", "127.0.0.1:2379");
-        defaults.put("http", "127.0.0.1:2380");
-        defaults.put("advertise", null);
         Map<String, @Nullable String> flags = new LinkedHashMap<>();
         flags.put("data", data);
         flags.put("listen", listen);
         flags.put("http", http);
         flags.put("advertise", advertise);
-        Settings settings = new Settings(defaults, config, flags);
-        Address at = settings.address("listen");
-        return new PlacementSettings(
-                settings.path("data"), at, settings.address("http"), settings.optionalAddress("advertise"));
+        return PlacementRegistry.settings(Settings.of(Server.PD, config, System.getenv(), Settings.flags(flags, set)));
     }
 }

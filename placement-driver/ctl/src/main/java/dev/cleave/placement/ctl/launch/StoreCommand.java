@@ -1,11 +1,13 @@
 package dev.cleave.placement.ctl.launch;
 
 import dev.cleave.placement.ctl.command.StoreCommands;
+import dev.cleave.placement.ctl.launch.config.Server;
+import dev.cleave.placement.ctl.launch.config.Settings;
+import dev.cleave.placement.ctl.launch.config.StoreRegistry;
 import dev.cleave.placement.ctl.launch.process.Logging;
 import dev.cleave.placement.ctl.launch.process.StopSignal;
 import dev.cleave.placement.ctl.launch.process.StoreProcess;
 import dev.cleave.placement.ctl.launch.process.StoreSettings;
-import dev.cleave.region.store.gate.ReadMode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Spec;
         description = {"Runs a store; its subcommands show and retire the stores of a cluster."},
         mixinStandardHelpOptions = true,
         subcommands = {StoreCommands.ListThem.class, StoreCommands.Show.class, StoreCommands.Remove.class},
-        footer = "Every option may stand in the file of --config under its name; a flag wins over the file.")
+        footer =
+                "Every setting may stand in the file of --config, and in the environment as CLEAVE_STORE_NAME; a flag wins over the environment, that over the file.")
 public final class StoreCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Its own directory, made if missing.")
     private @Nullable String data;
@@ -74,6 +77,12 @@ public final class StoreCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE.toml", description = "A file with settings.")
     private @Nullable Path config;
 
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "Any other setting; may be repeated. All of them: cleave config example store")
+    private Map<String, String> set = new LinkedHashMap<>();
+
     @Option(names = "--stop-at-end-of-input", hidden = true)
     private boolean stopsAtEndOfInput;
 
@@ -92,15 +101,6 @@ public final class StoreCommand implements Callable<Integer> {
     }
 
     private StoreSettings settings() {
-        Map<String, @Nullable String> defaults = new LinkedHashMap<>();
-        defaults.put("data", null);
-        defaults.put("pd", System.getenv("CLEAVE_PD"));
-        defaults.put("listen", "127.0.0.1:20160");
-        defaults.put("http", "127.0.0.1:20180");
-        defaults.put("advertise", null);
-        defaults.put("sync", "true");
-        defaults.put("reads", "leased");
-        defaults.put("memory", "384MiB");
         Map<String, @Nullable String> flags = new LinkedHashMap<>();
         flags.put("data", data);
         flags.put("pd", pd);
@@ -110,16 +110,6 @@ public final class StoreCommand implements Callable<Integer> {
         flags.put("sync", sync);
         flags.put("reads", reads);
         flags.put("memory", memory);
-        Settings settings = new Settings(defaults, config, flags);
-        return new StoreSettings(
-                settings.path("data"),
-                settings.addresses("pd"),
-                settings.address("listen"),
-                settings.address("http"),
-                settings.optionalAddress("advertise"),
-                settings.flag("sync"),
-                settings.choice("reads", Map.of("leased", ReadMode.LEASED, "index", ReadMode.READ_INDEX)),
-                settings.memory("memory"),
-                1);
+        return StoreRegistry.settings(Settings.of(Server.STORE, config, System.getenv(), Settings.flags(flags, set)));
     }
 }

@@ -86,6 +86,17 @@ class BadInputTest {
             "store --data x --pd 127.0.0.1:1 --listen 0.0.0.0:1 => 2 : add --advertise HOST:PORT",
             "store --data x --pd 127.0.0.1:1 --sync=maybe => 2 : --sync: 'maybe' is neither true nor false",
             "store --data x --pd 127.0.0.1:1 --capacity 1 => 2 : Unknown options: '--capacity'",
+            "store --data x --pd 127.0.0.1:1 --set unsent=1MiB => 2 : --set: unknown setting unsent",
+            "store --data x --pd 127.0.0.1:1 --set no-delay=perhaps => 2 : --no-delay: 'perhaps' is neither",
+            "store --data x --pd 127.0.0.1:1 --set data=y => 2 : --data and --set data are both given",
+            "store --data x --pd 127.0.0.1:1 --set read-timeout=1s => 2 : --read-timeout: must be at least twice keep-alive (2s)",
+            "pd --data x --set store-down-after=9s => 2 : --store-down-after: must be longer than",
+            "pd --data x --set replicas=0 => 2 : --replicas: '0' is no number from 1 to 9",
+            "config => 2 : Missing required subcommand",
+            "config example => 2 : Missing required parameter",
+            "config example shop => 2 : 'shop'",
+            "config check => 2 : Missing required parameter: 'FILE'",
+            "config check /no/such.toml => 2 : /no/such.toml does not exist",
             "playground --port-base 80 => 2 : --port-base: 1024 to 65000",
             "playground --port-base x => 2 : 'x' is not an int",
             "playground --keys 1 => 2 : --keys");
@@ -212,7 +223,10 @@ class BadInputTest {
     void aWrongValueIsToldWithItsPlace() {
         Path file = write("pd.toml", "data = \"d\"\nlisten = \"here\"\n");
 
-        check(new String[] {"pd", "--config", file.toString()}, 2, file + ":2:1: 'here' is not an address");
+        check(
+                new String[] {"pd", "--config", file.toString()},
+                2,
+                file + ":2:1 error: listen: 'here' is not an address");
     }
 
     @Test

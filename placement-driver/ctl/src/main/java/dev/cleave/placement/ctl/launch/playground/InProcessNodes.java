@@ -4,12 +4,9 @@ import dev.cleave.placement.ctl.launch.process.PlacementProcess;
 import dev.cleave.placement.ctl.launch.process.PlacementSettings;
 import dev.cleave.placement.ctl.launch.process.StoreProcess;
 import dev.cleave.placement.ctl.launch.process.StoreSettings;
-import dev.cleave.region.store.StoreMemory;
-import dev.cleave.region.store.gate.ReadMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +23,8 @@ final class InProcessNodes implements Nodes {
 
     @Override
     public void startPlacement() {
-        placement = PlacementProcess.start(new PlacementSettings(
-                places.placementData(), places.placement(), places.placementHttp(), Optional.empty()));
+        placement = PlacementProcess.start(
+                PlacementSettings.of(places.placementData(), places.placement(), places.placementHttp()));
     }
 
     @Override
@@ -37,18 +34,13 @@ final class InProcessNodes implements Nodes {
 
     private void startStore(int number) {
         if (!stores.containsKey(number)) {
-            stores.put(
-                    number,
-                    StoreProcess.start(new StoreSettings(
+            StoreSettings settings = StoreSettings.of(
                             places.storeData(number),
                             List.of(places.placement()),
                             places.store(number),
-                            places.storeHttp(number),
-                            Optional.empty(),
-                            true,
-                            ReadMode.LEASED,
-                            StoreMemory.defaults(),
-                            Places.NODES)));
+                            places.storeHttp(number))
+                    .withNodesInProcess(Places.NODES);
+            stores.put(number, StoreProcess.start(settings));
         }
     }
 

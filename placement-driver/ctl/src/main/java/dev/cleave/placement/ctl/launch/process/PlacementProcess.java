@@ -22,12 +22,16 @@ public final class PlacementProcess implements ServerProcess {
      */
     public static PlacementProcess start(PlacementSettings settings) {
         Starting.checkDirectory(settings.data());
-        PlacementConfig config = PlacementConfig.of(settings.data(), settings.listen(), settings.http());
+        PlacementConfig config = PlacementConfig.of(settings.data(), settings.listen(), settings.http())
+                .withOptions(settings.options())
+                .withLog(settings.log())
+                .withWire(settings.wire())
+                .withHttp(settings.httpOptions());
         PlacementConfig advertised =
                 settings.advertise().map(config::withAdvertised).orElse(config);
         return Starting.explained(() -> {
-            PlacementProcess process =
-                    new PlacementProcess(PlacementServer.open(advertised, new Fatal("placement driver")));
+            PlacementProcess process = new PlacementProcess(
+                    PlacementServer.open(advertised, new Fatal("placement driver"), ConfigRoute.of(settings.shown())));
             LOG.info("event=ready role=pd listen={} http={}", process.server.address(), settings.http());
             return process;
         });

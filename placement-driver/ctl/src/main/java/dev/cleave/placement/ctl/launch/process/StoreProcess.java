@@ -4,12 +4,10 @@ import dev.cleave.engine.http.HttpMetrics;
 import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.http.HttpRoutes;
 import dev.cleave.engine.http.HttpServer;
-import dev.cleave.engine.log.LogOptions;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.gateway.ClientAccess;
 import dev.cleave.region.gateway.KvHttp;
 import dev.cleave.region.store.StoreConfig;
-import dev.cleave.region.store.StoreOptions;
 import dev.cleave.region.store.StoreServer;
 import dev.cleave.region.store.StoreStatus;
 import java.time.Duration;
@@ -40,6 +38,7 @@ public final class StoreProcess implements ServerProcess {
             client = closing(CleaveClient.builder()
                     .pd(settings.placement())
                     .configure(config -> config.withDrainLimit(DRAIN_LIMIT))
+                    .wire(settings.wire())
                     .build());
             HttpServer http = closing(serveHttp(settings));
             StoreConfig config = StoreConfig.of(
@@ -48,8 +47,9 @@ public final class StoreProcess implements ServerProcess {
                             settings.listen(),
                             settings.httpAdvertised(http.port()))
                     .withAdvertised(settings.advertise().orElse(null))
-                    .withLog(LogOptions.defaults().withSync(settings.isSynced()))
-                    .withOptions(StoreOptions.defaults().withReads(settings.reads()))
+                    .withLog(settings.log())
+                    .withWire(settings.wire(), settings.eventLoops())
+                    .withOptions(settings.options())
                     .withMemory(settings.memory());
             if (settings.nodesInProcess() > 1) {
                 config = config.withEngineBytes(settings.memory().engineBytes() / settings.nodesInProcess());
@@ -85,10 +85,11 @@ public final class StoreProcess implements ServerProcess {
         HttpRoutes routes = KvHttp.keyRoutes(new ClientAccess(client.async()))
                 .and(KvHttp.nodeRoutes(this::whyNotReady, this::statusJson))
                 .and(digests.routes())
-                .and(HttpMetrics.routes(metrics.registry()));
-        HttpOptions defaults = HttpOptions.defaults();
-        HttpOptions options = defaults.withThreads("store-http", 1)
-                .withBounds(KvHttp.BODY_BYTES_MAX, defaults.bodiesBytesMax(), defaults.connectionsMax());
+                .and(HttpMetrics.routes(metrics.registry()))
+                .and(ConfigRoute.of(settings.shown()));
+        HttpOptions given = settings.httpOptions();
+        HttpOptions options = given.withThreads("store-http", 1)
+                .withBounds(KvHttp.BODY_BYTES_MAX, given.bodiesBytesMax(), given.connectionsMax());
         return HttpServer.start(settings.http().host(), settings.http().port(), routes, options);
     }
 

@@ -1,16 +1,16 @@
-package dev.cleave.placement.ctl.launch;
+package dev.cleave.placement.ctl.launch.config;
 
 import java.util.Comparator;
 import java.util.Set;
 
 /** Guesses what somebody meant who mistyped a word. */
-final class NearMatch {
+public final class NearMatch {
     private static final int EDITS_MAX = 3;
 
     private NearMatch() {}
 
     /** A question to put behind an error message; names all words if none is near. */
-    static String hint(String word, Set<String> known) {
+    public static String hint(String word, Set<String> known) {
         return known.stream()
                 .filter(other -> edits(word, other) <= Math.min(EDITS_MAX, other.length() / 2))
                 .min(Comparator.<String>comparingInt(other -> edits(word, other))

@@ -1,4 +1,4 @@
-package dev.cleave.placement.ctl.launch;
+package dev.cleave.placement.ctl.launch.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
