@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the log short: deletes segments, strictly oldest first, that no group needs, and, when the log is over its budget, rewrites
+ * Keeps the log short: deletes segments, strictly oldest first, that no group needs, and, when the log is over its budget or a segment is damaged, rewrites
  * at its end the groups that pin the oldest one. A segment that is mostly alive is left alone: whoever owns those entries compacts
  * them. Owned by the log agent.
  */
@@ -41,10 +41,11 @@ final class Cleaner {
     }
 
     /**
-     * Does one bounded step and returns whether there was one to do. Everything appended must be forced. {@code mayRoll} says that the next segment has
-     * its space: without it, cleaning must not use up what is left of the current one.
+     * Does one bounded step and returns whether there was one to do. Everything appended must be forced. Segments up to {@code damaged} must go, whatever the
+     * budget says, and no entry of theirs is copied. {@code mayRoll} says that the next segment has its space: without it, cleaning must not use up what is left of
+     * the current one.
      */
-    boolean step(long nowNanos, boolean isOverBudget, boolean mayRoll) {
+    boolean step(long nowNanos, boolean isOverBudget, int damaged, boolean mayRoll) {
         int oldest = segments.oldest();
         if (oldest == journal.segment()) {
             return false;
@@ -56,11 +57,12 @@ final class Cleaner {
         }
         boolean mayRewrite = mayRoll || journal.hasRoom(options.segmentBytes() / 2);
         boolean isWorthATry = !hasGivenUp || nowNanos - againNanos >= 0;
-        return isOverBudget && mayRewrite && isWorthATry && rewriteSome(oldest, nowNanos);
+        boolean mustGo = isOverBudget || oldest <= damaged;
+        return mustGo && mayRewrite && isWorthATry && rewriteSome(oldest, damaged, nowNanos);
     }
 
-    private boolean rewriteSome(int oldest, long nowNanos) {
-        hasGivenUp = rewriting != oldest && !choose(oldest);
+    private boolean rewriteSome(int oldest, int damaged, long nowNanos) {
+        hasGivenUp = rewriting != oldest && !choose(oldest, damaged);
         if (hasGivenUp) {
             againNanos = nowNanos + AGAIN_NANOS;
             return false;
@@ -80,22 +82,25 @@ final class Cleaner {
         return true;
     }
 
-    /** Lists the groups that pin {@code oldest}, unless rewriting them would free too little. */
-    private boolean choose(int oldest) {
+    /** Lists the groups that pin {@code oldest}, unless rewriting them would free too little or copy entries that may be damaged. */
+    private boolean choose(int oldest, int damaged) {
         long bytes = 0;
+        boolean mayBeDamaged = false;
         pinning.clear();
         for (GroupLog group : index.sorted()) {
             if (group.pinned == oldest) {
                 pinning.add(group);
                 bytes += imageBytes(group, oldest);
+                mayBeDamaged |= needsImage(group, oldest) && group.entries.lastIn(damaged) >= 0;
             }
         }
-        if (bytes > options.rollBytes() / 2) {
+        if (bytes > options.rollBytes() / 2 || mayBeDamaged) {
             LOG.info(
-                    "log over budget, oldest segment is mostly alive segment={} groups={} bytes={}",
+                    "oldest log segment stays until its owners compact segment={} groups={} bytes={} damaged={}",
                     oldest,
                     pinning.size(),
-                    bytes);
+                    bytes,
+                    mayBeDamaged);
             pinning.clear();
             return false;
         }
@@ -104,13 +109,14 @@ final class Cleaner {
     }
 
     /**
-     * What must go for {@code bytes} less on disk, and for no group to have more than its share: by group, the index up to which its entries lie in segments that are too many. Only their owner can
-     * say whether they are needed.
+     * What must go for {@code bytes} less on disk, for segments up to {@code damaged} to go, and for no group to have more than its share: by group, the index up to which its entries lie in segments
+     * that are too many. Only their owner can say whether they are needed.
      */
-    Map<Long, Long> wishes(long bytes) {
+    Map<Long, Long> wishes(long bytes, int damaged) {
         Map<Long, Long> wishes = new TreeMap<>();
-        if (bytes > 0) {
-            wishForSegments(bytes, wishes);
+        int freed = bytes > 0 ? Math.max(damaged, lastOf(bytes)) : damaged;
+        if (freed > 0) {
+            wishForSegments(freed, wishes);
         }
         for (GroupLog group : index.large()) {
             long last = group.entries.lastAbove(options.groupBytesMax());
@@ -121,10 +127,14 @@ final class Cleaner {
         return Collections.unmodifiableMap(wishes);
     }
 
-    private void wishForSegments(long bytes, Map<Long, Long> wishes) {
+    /** The last of the oldest segments that hold {@code bytes}. */
+    private int lastOf(long bytes) {
         int[] numbers = segments.list();
         long count = (bytes + options.segmentBytes() - 1) / options.segmentBytes();
-        int freed = numbers[(int) Math.max(0, Math.min(count, numbers.length - 1L) - 1)];
+        return numbers[(int) Math.max(0, Math.min(count, numbers.length - 1L) - 1)];
+    }
+
+    private void wishForSegments(int freed, Map<Long, Long> wishes) {
         for (GroupLog group : index.sorted()) {
             if (group.isLive && group.pinned != 0 && group.pinned <= freed) {
                 long last = group.entries.lastIn(freed);

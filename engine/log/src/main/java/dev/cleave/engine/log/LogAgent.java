@@ -87,7 +87,7 @@ final class LogAgent implements Agent {
         if (work > 0) {
             commit(nowNanos);
         }
-        if (cleaner.step(nowNanos, bytesTooMany() > 0, !gauges.isOutOfSpace())) {
+        if (cleaner.step(nowNanos, bytesTooMany() > 0, scrub.damaged(), !gauges.isOutOfSpace())) {
             work++;
         }
         wish(nowNanos);
@@ -110,11 +110,12 @@ final class LogAgent implements Agent {
 
     private void wish(long nowNanos) {
         long bytes = bytesTooMany();
-        if (bytes <= 0 && index.large().isEmpty()) {
+        int damaged = scrub.damaged();
+        if (bytes <= 0 && damaged == 0 && index.large().isEmpty()) {
             gauges.wishes(Map.of());
         } else if (gauges.wishes().isEmpty() || nowNanos - wishedNanos >= WISH_NANOS) {
             wishedNanos = nowNanos;
-            gauges.wishes(cleaner.wishes(bytes));
+            gauges.wishes(cleaner.wishes(bytes, damaged));
         }
     }
 

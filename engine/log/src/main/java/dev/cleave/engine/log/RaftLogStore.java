@@ -36,7 +36,7 @@ public interface RaftLogStore extends AutoCloseable {
     int markBytesMax();
 
     /**
-     * Empty while the log is within its budget, and no group has more than its share. Else the groups that must let go, each with the index up to which its owner should compact
+     * Empty while the log is within its budget and undamaged as far as it knows, and no group has more than its share. Else the groups that must let go, each with the index up to which its owner should compact
      * as far as it can, whoever may still want those entries.
      */
     Map<Long, Long> truncationWishes();
