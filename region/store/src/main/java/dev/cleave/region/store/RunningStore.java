@@ -281,6 +281,7 @@ final class RunningStore implements AutoCloseable {
         return new StoreStatus.Load(
                 published.now().size(),
                 roles.leaders(),
+                asleep(),
                 admission.requestsInFlight(),
                 admission.bytesInFlight(),
                 sender.active(),
@@ -293,6 +294,11 @@ final class RunningStore implements AutoCloseable {
                         leased.counts().answeredByLease(),
                         leased.counts().lapsedLeases(),
                         leased.counts().answeredByIndex()));
+    }
+
+    private int asleep() {
+        return (int)
+                host.get().statuses().stream().filter(GroupStatus::isAsleep).count();
     }
 
     private boolean leads(long region) {

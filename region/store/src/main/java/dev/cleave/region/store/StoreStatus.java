@@ -36,10 +36,15 @@ public record StoreStatus(
         CLOSED
     }
 
-    /** What it has to do now. */
+    /**
+     * What it has to do now.
+     *
+     * @param asleep replicas whose groups sleep
+     */
     public record Load(
             int regions,
             int leaders,
+            int asleep,
             int requestsInFlight,
             long bytesInFlight,
             int snapshotsSending,

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code cleave region list|show|split|migrate|transfer-leader|check|recover}. */
+/** {@code cleave region list|show|split|presplit|migrate|transfer-leader|check|recover}. */
 @Command(
         name = "region",
         description = "Shows and changes regions.",
@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             RegionCommands.ListThem.class,
             RegionCommands.Show.class,
             RegionCommands.Split.class,
+            PresplitCommand.class,
             RegionCommands.Migrate.class,
             RegionCommands.TransferLeader.class,
             RegionCommands.Check.class,

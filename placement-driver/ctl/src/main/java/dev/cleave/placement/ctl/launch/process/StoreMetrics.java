@@ -26,6 +26,7 @@ final class StoreMetrics implements AutoCloseable {
         this.client = client;
         gauge("regions", "replicas with a descriptor", StoreStatus.Load::regions);
         gauge("leaders", "regions led", StoreStatus.Load::leaders);
+        gauge("regions.asleep", "replicas whose groups sleep", StoreStatus.Load::asleep);
         gauge("requests.in.flight", "requests between arrival and answer", StoreStatus.Load::requestsInFlight);
         gauge("bytes.in.flight", "bytes of such requests", StoreStatus.Load::bytesInFlight);
         gauge("snapshots.sending", "snapshots on their way out", StoreStatus.Load::snapshotsSending);

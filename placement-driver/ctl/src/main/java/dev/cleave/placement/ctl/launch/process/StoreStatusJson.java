@@ -46,6 +46,7 @@ final class StoreStatusJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("regions", load.regions());
         json.put("leaders", load.leaders());
+        json.put("asleep", load.asleep());
         json.put("requestsInFlight", load.requestsInFlight());
         json.put("bytesInFlight", load.bytesInFlight());
         json.put("snapshotsSending", load.snapshotsSending());
