@@ -93,7 +93,7 @@ public final class Destroy {
         long region = tombstone.region();
         long replicaId = tombstone.replicaId();
         data.destroy(tombstone, range);
-        state.ranges().release(region);
+        state.ranges().ended(region, replicaId);
         files.dropOf(region, replicaId);
         state.lives().ended(region, replicaId);
         forget(region, replicaId);

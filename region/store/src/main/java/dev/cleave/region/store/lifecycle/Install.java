@@ -71,7 +71,7 @@ public final class Install {
     /** The group has no use for the snapshot. */
     public void unwanted(long region, ArrivedSnapshot snapshot) {
         steps.put(() -> {
-            state.ranges().release(region);
+            state.ranges().release(region, snapshot.replicaId());
             files.drop(snapshot.content());
         });
     }
@@ -99,7 +99,7 @@ public final class Install {
             return;
         }
         data.install(replicaId, content);
-        state.ranges().release(region);
+        state.ranges().release(region, replicaId);
         state.lives().installed(region, replicaId);
         LOG.info(
                 "event=snapshot-installed region={} replica={} index={} bytes={}",

@@ -123,6 +123,9 @@ public final class SnapshotReceiver implements StorageDuty {
             Receiving receiving = receivings.get(link);
             if (frame instanceof SnapshotFrame.Offer offer && receiving == null) {
                 begin(link, offer, nowNanos);
+            } else if (frame instanceof SnapshotFrame.Chunk && receiving != null && !isAwaited(receiving.offer())) {
+                // Its files have been swept with it.
+                refuse(link, "its replica has ended");
             } else if (frame instanceof SnapshotFrame.Chunk chunk && receiving != null) {
                 receiving.take(chunk, nowNanos);
                 link.send(SnapshotFrame.encodeAck(receiving.bytes()));
@@ -160,9 +163,7 @@ public final class SnapshotReceiver implements StorageDuty {
 
     private Optional<String> problem(SnapshotFrame.Offer offer) {
         Region region = offer.content().region();
-        boolean isWaiting = lives.is(region.id(), offer.toReplica(), Life.UNINITIALIZED)
-                || lives.is(region.id(), offer.toReplica(), Life.INITIALIZED);
-        if (!isWaiting) {
+        if (!isAwaited(offer)) {
             return Optional.of(
                     "replica " + offer.toReplica() + " of region " + region.id() + " does not wait here for one");
         }
@@ -178,7 +179,13 @@ public final class SnapshotReceiver implements StorageDuty {
         if (isDiskFull.getAsBoolean()) {
             return Optional.of("the disk is full");
         }
-        return ranges.reserve(region.id(), region.range());
+        return ranges.reserve(region.id(), offer.toReplica(), region.range());
+    }
+
+    private boolean isAwaited(SnapshotFrame.Offer offer) {
+        long region = offer.content().region().id();
+        return lives.is(region, offer.toReplica(), Life.UNINITIALIZED)
+                || lives.is(region, offer.toReplica(), Life.INITIALIZED);
     }
 
     private void finishIfWhole(Link link, Receiving receiving) {
@@ -223,7 +230,7 @@ public final class SnapshotReceiver implements StorageDuty {
                     receiving.content().region().id(),
                     receiving.content().index(),
                     reason);
-            ranges.release(receiving.content().region().id());
+            ranges.release(receiving.content().region().id(), receiving.offer().toReplica());
             files.drop(receiving.content());
         }
     }

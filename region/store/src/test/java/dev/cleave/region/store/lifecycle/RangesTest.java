@@ -17,9 +17,33 @@ class RangesTest {
     void whatIsStillToBeDestroyedIsInTheWay() {
         ranges.keep(1, KeyRange.ALL);
 
-        assertThat(ranges.reserve(9, LEFT)).isPresent();
+        assertThat(ranges.reserve(9, 90, LEFT)).isPresent();
 
-        ranges.release(1);
-        assertThat(ranges.reserve(9, LEFT)).isEmpty();
+        ranges.ended(1, 10);
+        assertThat(ranges.reserve(9, 90, LEFT)).isEmpty();
+    }
+
+    /** Else a snapshot of another region is installed, and the end of the first replica then destroys it. */
+    @Test
+    void aSnapshotThatComesNoMoreDoesNotGiveBackWhatItsReplicaKeepsUntilItIsDestroyed() {
+        assertThat(ranges.reserve(1, 10, KeyRange.ALL)).isEmpty();
+        ranges.keep(1, KeyRange.ALL);
+
+        ranges.release(1, 10);
+
+        assertThat(ranges.reserve(9, 90, LEFT)).isPresent();
+        ranges.ended(1, 10);
+        assertThat(ranges.reserve(9, 90, LEFT)).isEmpty();
+    }
+
+    @Test
+    void aSnapshotForOneThatHasEndedReleasesNothingOfItsSuccessors() {
+        assertThat(ranges.reserve(1, 10, LEFT)).isEmpty();
+        ranges.ended(1, 10);
+        assertThat(ranges.reserve(1, 11, LEFT)).isEmpty();
+
+        ranges.release(1, 10);
+
+        assertThat(ranges.reserve(9, 90, LEFT)).isPresent();
     }
 }
