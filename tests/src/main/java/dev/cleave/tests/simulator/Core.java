@@ -1,6 +1,7 @@
 package dev.cleave.tests.simulator;
 
 import dev.cleave.engine.base.Randomness;
+import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.raft.Membership;
 import dev.cleave.region.replica.GroupStatus;
@@ -8,11 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * The stores that are healed when the trouble ends, while a minority by chance stays dead or cut off: few enough that a quorum of every region is in the
- * core. There every region must find a leader and serve.
+ * The stores that are healed when the trouble ends, while a minority by chance stays dead or cut off: few enough that a quorum of every region, by its newest
+ * configuration and by one that is known there, is in the core. There every region must find a leader and serve.
  */
 final class Core {
     private final SimCluster cluster;
@@ -40,7 +40,7 @@ final class Core {
         }
         int most = (int) chance.below((order.size() + 1) / 2);
         for (SimStore store : order) {
-            if (dead.size() + cutOff.size() < most && haveQuorumsWithout(store)) {
+            if (dead.size() + cutOff.size() < most && haveQuorumsWithout(store) && isKnownWithout(store)) {
                 takeAway(store);
             }
         }
@@ -71,33 +71,38 @@ final class Core {
     }
 
     /**
-     * Whether a region's newest configuration is known to nobody in the core, and the one that is known there has too few left: who was removed has gone, and
-     * the leader that told it so is away. Then the region waits until somebody who knows comes back.
+     * Whether of each region somebody is left who can have it served by the configuration that it knows. A change that only those away know to be committed is
+     * none that others could act upon: what a minority may take away is judged by what the rest knows.
      */
-    boolean isLeftInTheDark() {
-        List<GroupStatus> known = present()
-                .filter(SimStore::isUp)
-                .flatMap(store -> store.statuses().stream())
+    private boolean isKnownWithout(SimStore more) {
+        List<SimStore> present = cluster.stores().stream()
+                .filter(store -> !dead.contains(store) && !cutOff.contains(store) && !store.equals(more))
                 .toList();
-        List<Long> replicas = known.stream().map(GroupStatus::replicaId).toList();
-        return present().allMatch(SimStore::isUp)
-                && cluster.referee().territory().regions().stream()
-                        .anyMatch(region -> known.stream()
-                                .filter(status -> status.group() == region.id())
-                                .noneMatch(status -> hasQuorum(status.membership(), replicas)));
+        return cluster.referee().territory().regions().stream()
+                .allMatch(region -> present.stream()
+                        .filter(SimStore::isUp)
+                        .flatMap(store -> store.statuses().stream())
+                        .anyMatch(status -> status.group() == region.id() && hasQuorum(status, present)));
     }
 
-    private static boolean hasQuorum(Membership membership, List<Long> replicas) {
-        return isMajority(membership.voters(), replicas)
-                && (!membership.isJoint() || isMajority(membership.outgoing(), replicas));
+    private static boolean hasQuorum(GroupStatus status, List<SimStore> present) {
+        List<Long> there = status.places().peers().stream()
+                .filter(peer ->
+                        present.stream().anyMatch(store -> store.storeId() == peer.storeId() && mayHold(store, peer)))
+                .map(Peer::replicaId)
+                .toList();
+        Membership membership = status.membership();
+        return isMajority(membership.voters(), there)
+                && (!membership.isJoint() || isMajority(membership.outgoing(), there));
+    }
+
+    /** What a store that is down holds is not known. */
+    private static boolean mayHold(SimStore store, Peer peer) {
+        return !store.isUp() || store.statuses().stream().anyMatch(status -> status.replicaId() == peer.replicaId());
     }
 
     private static boolean isMajority(long[] voters, List<Long> replicas) {
         return Arrays.stream(voters).filter(replicas::contains).count() > voters.length / 2;
-    }
-
-    private Stream<SimStore> present() {
-        return cluster.stores().stream().filter(store -> !dead.contains(store) && !cutOff.contains(store));
     }
 
     private boolean haveQuorumsWithout(SimStore store) {

@@ -101,18 +101,15 @@ public final class Run {
         }
         trouble.finish(core);
         cluster.clients().probe();
-        long chosenNanos = cluster.world().nanos();
         cluster.runUntil("regions with a quorum have leaders and serve", 60 * SECOND, () -> {
             trouble.finish(core);
-            boolean isLate = cluster.world().nanos() - chosenNanos > 40 * SECOND;
             return core.hasLostAQuorum()
-                    || (isLate && core.isLeftInTheDark())
                     || (core.hasLeaders() && cluster.clients().areProbed());
         });
         if (core.hasLostAQuorum()) {
             cluster.referee().count("core-left-without-a-quorum");
-        } else if (core.isLeftInTheDark()) {
-            cluster.referee().count("core-left-in-the-dark");
+        } else if (!core.isWhole()) {
+            cluster.referee().count("core-without-a-minority");
         }
         core.heal();
         trouble.finish(core);

@@ -263,9 +263,6 @@ final class ManyGroups {
         public void snapshotUnwanted(long group, Object snapshot) {}
 
         @Override
-        public void removed(long group, long replicaId) {}
-
-        @Override
         public void isLonely(long group, long replicaId, Epoch epoch) {}
 
         @Override

@@ -312,9 +312,6 @@ class ReplicaHostTest {
         public void snapshotUnwanted(long group, Object snapshot) {}
 
         @Override
-        public void removed(long group, long replicaId) {}
-
-        @Override
         public void isLonely(long group, long replicaId, Epoch epoch) {}
 
         @Override

@@ -55,11 +55,6 @@ final class CatalogGroup implements GroupListener {
     }
 
     @Override
-    public void removed(long group, long replicaId) {
-        unexpected("removed", group);
-    }
-
-    @Override
     public void isLonely(long group, long replicaId, Epoch epoch) {
         LOG.warn("placement.lonely group={} advice=\"no leader has been heard of for long\"", group);
     }

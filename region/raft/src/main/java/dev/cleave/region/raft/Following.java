@@ -127,6 +127,7 @@ final class Following {
         s.install.clear();
         s.log.restart(index, term, s.term);
         s.membership = membership;
+        s.isMembershipKnown = false;
         s.resetElectionTimer();
         acknowledge(index);
     }

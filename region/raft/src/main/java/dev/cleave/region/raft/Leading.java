@@ -98,6 +98,7 @@ final class Leading {
             s.heartbeatDeadline = s.nextBeatNanos();
             s.transfer.resend();
             changes.leaveJoint();
+            changes.witness();
             sleep.settle();
             if (!s.isAsleep) {
                 replication.beginRound();

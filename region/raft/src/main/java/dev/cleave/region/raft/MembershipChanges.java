@@ -87,11 +87,13 @@ final class MembershipChanges {
 
     private void become(Membership next) {
         s.membership = next;
+        s.isMembershipKnown = false;
         s.isDirty = true;
         if (!s.isLeader()) {
             s.resetElectionTimer();
             return;
         }
+        s.witnessIndex = s.log.last() + 1;
         s.tracker.follow(next, s.log.last() + 1, s.now);
         if (!next.isVoter(s.id)) {
             stepDown();
@@ -140,6 +142,17 @@ final class MembershipChanges {
             s.pendingConf = roles.write(EntryType.CONF_CHANGE, LEAVE);
         } else if (s.now >= s.handOverNext) {
             handOver();
+        }
+    }
+
+    /**
+     * A leader whose change has taken effect appends an entry behind it, unless one is there: the append that carries it tells that the change is committed, so that
+     * whoever holds it durably knows that, too. When it is committed, a quorum knows, and those who were removed are needed by nobody (rule 23).
+     */
+    void witness() {
+        boolean isDue = s.isLeader() && !s.isMembershipKnown && s.log.last() < s.witnessIndex;
+        if (isDue && s.hasCommittedInTerm() && !s.transfer.isRunning()) {
+            roles.writeWitness();
         }
     }
 

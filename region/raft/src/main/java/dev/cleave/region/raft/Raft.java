@@ -282,6 +282,7 @@ public final class Raft {
             s.beginElectionTimer();
         }
         changes.leaveJoint();
+        changes.witness();
     }
 
     /** For each configuration entry, in order, before its index is reported applied; null if the host rejected it. */
@@ -337,6 +338,7 @@ public final class Raft {
         }
         s.log.restart(index, term, s.term);
         s.membership = m;
+        s.isMembershipKnown = false;
         s.beginElectionTimer();
         s.isDirty = true;
     }
@@ -401,6 +403,15 @@ public final class Raft {
 
     public Membership membership() {
         return s.membership;
+    }
+
+    /**
+     * Whether a quorum of {@link #membership} is known to know durably that it is the membership. Until then whoever was removed may still be needed: without it the
+     * others, who may hold the change without knowing that it is committed, may be too few. True once the leader has committed an entry that it appended after the change
+     * had taken effect, and on a follower once it was asked to sleep; anywhere else, and after a restart, it is not known.
+     */
+    public boolean isMembershipKnown() {
+        return s.isMembershipKnown;
     }
 
     /** What a leader knows {@code replica} to hold durably; 0 = never heard of, or not leading. */

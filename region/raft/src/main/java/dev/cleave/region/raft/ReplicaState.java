@@ -21,6 +21,9 @@ final class ReplicaState {
     final UncommittedBytes uncommitted;
 
     Membership membership;
+    /** Whether a quorum of the members durably knows that they are the members. What is true once stays so until these change. */
+    boolean isMembershipKnown;
+
     Role role = Role.FOLLOWER;
     long term;
     long vote;
@@ -53,6 +56,8 @@ final class ReplicaState {
 
     /** Leader: the last configuration entry there may be in the log. */
     long pendingConf;
+    /** Leader: the first entry appended after the members as they are took effect here. Whoever holds it knows them to be committed. */
+    long witnessIndex;
     /** Leader: the last own entry that is no plain command. Until it is applied there is no lease. */
     long leaseBarrier;
 

@@ -208,6 +208,7 @@ final class Replication {
         if (agreed > s.log.commit() && s.log.term(agreed) == s.term) {
             s.log.commitTo(agreed);
             s.uncommitted.committed(agreed);
+            s.isMembershipKnown |= agreed >= s.witnessIndex;
             s.isDirty = true;
         }
     }

@@ -61,6 +61,7 @@ final class Roles {
         s.heartbeatDeadline = s.nextBeatNanos();
         s.disturbedNanos = s.now;
         s.quorumDeadline = s.now + s.config.electionMinNanos();
+        s.witnessIndex = last + 1;
         write(EntryType.NOOP, NO_PAYLOAD);
         Progress self = s.tracker.find(s.id);
         if (self != null) {
@@ -71,11 +72,21 @@ final class Roles {
 
     /** An entry of the core's own. */
     long write(byte type, byte[] payload) {
+        long index = append(type, payload);
+        s.wrote(type, index);
+        return index;
+    }
+
+    /** A no-op that changes nothing, not even whether there is a lease. */
+    void writeWitness() {
+        append(EntryType.NOOP, NO_PAYLOAD);
+    }
+
+    private long append(byte type, byte[] payload) {
         long index = s.log.last() + 1;
         s.entries.create(index, s.term, type, payload);
         s.log.appendOwn(s.term);
         s.uncommitted.add(0);
-        s.wrote(type, index);
         s.isDirty = true;
         return index;
     }

@@ -72,6 +72,7 @@ final class Sleep {
                 && !s.membership.isJoint()
                 && !s.transfer.isRunning()
                 && s.pendingConf <= s.log.applied()
+                && s.isMembershipKnown
                 && s.hasCommittedInTerm()
                 && s.reads.isEmpty()
                 && isLogSettled()
@@ -125,6 +126,7 @@ final class Sleep {
         boolean isAgreed = maySleepBy(heartbeat);
         if (isAgreed) {
             s.isAsleep = true;
+            s.isMembershipKnown = true;
             s.sleepToken = heartbeat.token;
             s.trim();
         }

@@ -281,19 +281,17 @@ final class Cluster {
         }
     }
 
-    /** Destroys replicas that are no members and that nobody can still need. */
+    /** Destroys replicas that are no members, once a leader says that nobody can still need them. */
     void destroyRemoved() {
         Membership newest = checks.newest().membership();
         long since = checks.newestMembershipSince();
-        for (long member : newest.replicas()) {
-            TestNode node = nodes.get(member);
-            if (!node.isUp || node.disk.flushed.applied() < since) {
-                return;
-            }
-        }
+        boolean isKnown = leaders().stream()
+                .anyMatch(leader -> leader.raft.isMembershipKnown()
+                        && leader.raft.applied() >= since
+                        && leader.raft.membership().equals(newest));
         for (TestNode node : nodes.values()) {
             boolean wasMember = node.machine.applied() > 0;
-            if (!newest.contains(node.id) && wasMember && everRemoved.contains(node.id)) {
+            if (isKnown && !newest.contains(node.id) && wasMember && everRemoved.contains(node.id)) {
                 crash(node);
                 node.isGone = true;
             }

@@ -3,6 +3,7 @@ package dev.cleave.region.replica;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.log.GroupImage;
 import dev.cleave.region.protocol.Epoch;
+import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.raft.Membership;
 import dev.cleave.region.raft.Raft;
 import dev.cleave.region.raft.Role;
@@ -67,6 +68,10 @@ final class Group {
     @Nullable
     Runnable afterStop;
 
+    /** Who was removed by the last change of replicas here; none once they were told that they may go. */
+    List<Peer> departed = List.of();
+
+    boolean wasMembershipKnown;
     private Epoch called = Epoch.NONE;
     long lastHeardNanos;
     long armedNanos = Long.MAX_VALUE;
@@ -97,6 +102,11 @@ final class Group {
 
     boolean isRunning() {
         return state == State.RUNNING || state == State.INSTALLING;
+    }
+
+    /** Whether this replica has applied its own removal. It votes and takes entries as before, until it hears that nobody needs it any more. */
+    boolean hasEnded() {
+        return raft.isInitialized() && !raft.membership().contains(replicaId);
     }
 
     /** A message has come from somebody whose configuration has this replica. One that is not born yet knows no other. */
@@ -131,6 +141,12 @@ final class Group {
     }
 
     void settle(Places next) {
+        List<Peer> gone = places.peers().stream()
+                .filter(peer -> next.storeOf(peer.replicaId()) == 0)
+                .toList();
+        if (!gone.isEmpty()) {
+            departed = gone;
+        }
         places = next;
         peerStores.settle(next);
         learnt.clear();
@@ -184,7 +200,8 @@ final class Group {
                 places,
                 pending,
                 down,
-                raft.isAsleep());
+                raft.isAsleep(),
+                raft.isMembershipKnown());
     }
 
     /** A follower further behind than this counts as pending. */

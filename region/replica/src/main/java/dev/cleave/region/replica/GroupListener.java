@@ -32,9 +32,6 @@ public interface GroupListener {
     /** The snapshot given to {@link ReplicaHost#snapshotArrived} is not wanted (old, or for somebody else): drop its files. */
     void snapshotUnwanted(long group, Object snapshot);
 
-    /** This replica has applied its own removal. */
-    void removed(long group, long replicaId);
-
-    /** No leader has been heard of for long: is this replica still a member? {@code epoch} is the newest in which it knows itself to be wanted. */
+    /** No leader has been heard of for long, or this replica has applied its own removal: does anybody still need it? {@code epoch} is the newest in which it knows itself to be wanted. */
     void isLonely(long group, long replicaId, Epoch epoch);
 }

@@ -101,7 +101,8 @@ final class Inbound {
         Epoch epoch = cursor.epoch();
         RaftMessage message = cursor.message();
         boolean isStranger = group.raft.isInitialized() && group.places.storeOf(message.from) == 0;
-        if (isStranger && epoch.confVersion() < group.places.epoch().confVersion()) {
+        boolean isOld = epoch.confVersion() < group.places.epoch().confVersion();
+        if (isStranger && isOld && group.raft.isMembershipKnown()) {
             replies.addGone(fromStore, group.id, message.from, group.places.epoch());
             return;
         }
@@ -131,7 +132,12 @@ final class Inbound {
 
     private void gone() {
         Group group = groups.get(cursor.group(), cursor.toReplica());
-        if (group != null && cursor.epoch().confVersion() > group.knownEpoch().confVersion()) {
+        if (group == null) {
+            return;
+        }
+        long known = group.knownEpoch().confVersion();
+        long told = cursor.epoch().confVersion();
+        if (told > known || (told == known && group.hasEnded())) {
             listener.isObsolete(group.id, group.replicaId);
         }
     }

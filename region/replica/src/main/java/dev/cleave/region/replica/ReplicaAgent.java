@@ -219,6 +219,24 @@ final class ReplicaAgent implements Agent {
             LOG.debug("event={} region={}", group.wasAsleep ? "group-sleeps" : "group-woke", group.id);
             sweep.publish(group);
         }
+        boolean isKnown = group.raft.isMembershipKnown();
+        if (group.wasMembershipKnown != isKnown) {
+            group.wasMembershipKnown = isKnown;
+            sweep.publish(group);
+        }
+        if (isKnown && !group.departed.isEmpty()) {
+            sayFarewell(group);
+        }
+    }
+
+    /** Those who were removed may go. Whom this does not reach asks the placement driver. */
+    private void sayFarewell(Group group) {
+        if (group.raft.role() == Role.LEADER) {
+            for (Peer gone : group.departed) {
+                turn.now().addGone(gone.storeId(), group.id, gone.replicaId(), group.places.epoch());
+            }
+        }
+        group.departed = List.of();
     }
 
     @Override
@@ -318,9 +336,12 @@ final class ReplicaAgent implements Agent {
     private void applied(ApplyTask task, long now) {
         Group group = task.group;
         group.isApplying = false;
-        boolean isRemoved = false;
+        boolean hadEnded = group.hasEnded();
         for (ApplyTask.Change change : task.changes) {
-            isRemoved |= take(group, change, now);
+            take(group, change, now);
+        }
+        if (group.hasEnded() && !hadEnded) {
+            LOG.info("event=replica-removed region={} replica={}", group.id, group.replicaId);
         }
         if (group.isRunning()) {
             group.raft.applied(task.last);
@@ -328,39 +349,29 @@ final class ReplicaAgent implements Agent {
             group.reads.applied(task.last);
         }
         groups.enqueue(group);
-        if (isRemoved) {
-            parts.listener().removed(group.id, group.replicaId);
-        }
     }
 
-    /** Lets a change of groups take effect; returns whether this replica is no longer a member. */
-    private boolean take(Group group, ApplyTask.Change change, long now) {
+    /** Lets a change of groups take effect. */
+    private void take(Group group, ApplyTask.Change change, long now) {
         if (change.what() instanceof GroupChange.Reconfigured reconfigured) {
-            boolean wasMember = group.raft.membership().contains(group.replicaId);
             group.raft.applyConf(change.index(), reconfigured.change());
             group.settle(reconfigured.places());
             groups.placesChanged();
-            boolean isRemoved = wasMember && !group.raft.membership().contains(group.replicaId);
             sweep.publish(group);
             parts.listener().changed(group.id);
-            return isRemoved;
-        }
-        if (change.what() instanceof GroupChange.Restated restated) {
+        } else if (change.what() instanceof GroupChange.Restated restated) {
             group.raft.restate(change.index(), restated.membership());
             group.settle(restated.places());
             groups.placesChanged();
             sweep.publish(group);
             parts.listener().changed(group.id);
-            return !restated.membership().contains(group.replicaId);
-        }
-        if (change.what() instanceof GroupChange.Divided divided) {
+        } else if (change.what() instanceof GroupChange.Divided divided) {
             group.settle(divided.parentPlaces());
             groups.placesChanged();
             divided.children().forEach(child -> lives.create(child, now));
             sweep.publish(group);
             parts.listener().changed(group.id);
         }
-        return false;
     }
 
     /** Brings what happens on outgoing links to the agent. */

@@ -108,6 +108,7 @@ final class Sweep {
         boolean isNews = old == null
                 || !old.pendingReplicas().equals(status.pendingReplicas())
                 || !old.downReplicas().equals(status.downReplicas())
+                || old.isMembershipKnown() != status.isMembershipKnown()
                 || !old.membership().equals(status.membership())
                 || !old.places().equals(status.places());
         if (isNews) {
@@ -186,7 +187,7 @@ final class Sweep {
     private void askWhetherLonely(Group group, long now) {
         if (group.raft.role() == Role.LEADER || group.raft.isAsleep()) {
             group.lastHeardNanos = now;
-        } else if (now - group.lastHeardNanos >= options.lonelyNanos()) {
+        } else if (now - group.lastHeardNanos >= options.lonelyNanos() / (group.hasEnded() ? 4 : 1)) {
             group.lastHeardNanos = now;
             listener.isLonely(group.id, group.replicaId, group.knownEpoch());
         }

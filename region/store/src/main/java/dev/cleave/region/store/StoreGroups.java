@@ -62,11 +62,6 @@ final class StoreGroups implements GroupListener, ApplyListener {
     }
 
     @Override
-    public void removed(long group, long replicaId) {
-        stories.destroy().begin(group, replicaId, "applied its own removal");
-    }
-
-    @Override
     public void roleChanged(long group, long replicaId, Role role, long term, long leaderReplica) {
         stories.roles().set(group, new Roles.Standing(role, term, leaderReplica));
         stories.elections().changed(group);

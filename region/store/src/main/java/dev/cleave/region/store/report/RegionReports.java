@@ -68,6 +68,11 @@ final class RegionReports {
         if (local == null || status == null || !status.isLeader() || status.replicaId() != local.replicaId()) {
             return Optional.empty();
         }
+        // Whoever is no member by what is told here is destroyed: not before a quorum of the others knows it. Then the
+        // status changes, and this is tried again.
+        if (!status.isMembershipKnown()) {
+            return Optional.empty();
+        }
         return Optional.of(new RegionView(
                 local.region(),
                 storeId,

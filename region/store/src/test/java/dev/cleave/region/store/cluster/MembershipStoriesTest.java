@@ -9,6 +9,7 @@ import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.replica.ReplicaOptions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,6 +211,38 @@ class MembershipStoriesTest {
                         && cluster.status(3, 1).term() >= heir
                         && cluster.status(3, 1).leaderReplica() != 0);
         awaitEqual(3, 4, 1);
+    }
+
+    /** Of four voters one is removed, and the leader dies when that one, but nobody who stays, knows that this is committed. */
+    @Test
+    void rule23_whoWasRemovedIsThereUntilAQuorumOfThoseWhoStayKnowsIt() {
+        cluster.addStores(1);
+        cluster.addVoter(1, 4);
+        cluster.lead(1, 1);
+        Peer goes = cluster.peerOn(1, 2);
+        long before = cluster.status(1, 1).lastIndex();
+        List.of(2, 4).forEach(store -> cluster.stores.get(store).agents.hold("log"));
+        cluster.placement.order(1, cluster.region(1).epoch(), new Action.ChangePeers(List.of(), List.of(goes)));
+        cluster.until("one who stays holds it", 500, () -> cluster.status(3, 1).lastIndex() > before);
+        cluster.run(20);
+        List.of(3L, 4L).forEach(cluster::isolate);
+        cluster.stores.get(2).agents.release("log");
+        cluster.until("who goes knows it", 500, () -> {
+            GroupStatus status = cluster.status(2, 1);
+            return status == null || !status.membership().contains(goes.replicaId());
+        });
+
+        cluster.stores.get(1).crash();
+        cluster.run(5_000);
+        cluster.stores.get(4).agents.release("log");
+        List.of(3L, 4L).forEach(cluster::heal);
+
+        cluster.until("those who stay serve", 20_000, () -> cluster.view(1).leaderStore() > 2);
+        cluster.put("key1", "by those who stay");
+        awaitGone(2, 1);
+        cluster.stores.get(1).start(cluster.options);
+        awaitEqual(1, 3, 1);
+        awaitEqual(4, 3, 1);
     }
 
     /** It never had a descriptor: what it left behind knows no epoch, and must not tell anybody to go. */

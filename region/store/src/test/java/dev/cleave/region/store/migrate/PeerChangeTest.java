@@ -70,7 +70,8 @@ class PeerChangeTest {
                 Places.of(region),
                 pending,
                 down,
-                false);
+                false,
+                true);
         return PeerChange.of(region, status, order);
     }
 
