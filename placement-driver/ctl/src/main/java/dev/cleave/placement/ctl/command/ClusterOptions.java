@@ -6,27 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that every admin command has. */
+/** The options of every command that talks to a cluster. */
 public final class ClusterOptions {
     static final String PD_DEFAULT = "127.0.0.1:2379";
-
-    /** The forms in which an answer can be printed. */
-    public enum Form {
-        table,
-        json
-    }
 
     @Option(
             names = "--pd",
             paramLabel = "HOST:PORT[,...]",
             description = "Placement driver addresses; also CLEAVE_PD. Default: " + PD_DEFAULT)
     private @Nullable String pd;
-
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "table",
-            description = "table or json (json is the only thing on stdout). Default: table")
-    private Form form = Form.table;
 
     @Option(
             names = "--timeout",
@@ -42,10 +30,6 @@ public final class ClusterOptions {
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(ExitCode.USAGE, "--pd: " + wrong.getMessage());
         }
-    }
-
-    boolean isJson() {
-        return form == Form.json;
     }
 
     Duration timeout() {

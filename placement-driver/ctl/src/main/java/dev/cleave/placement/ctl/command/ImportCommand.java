@@ -1,6 +1,6 @@
 package dev.cleave.placement.ctl.command;
 
-import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.placement.ctl.output.Sizes;
 import dev.cleave.region.client.AsyncCleaveClient;
 import java.io.BufferedInputStream;
@@ -14,14 +14,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code cleave kv import FILE.tsv}. */
+/** {@code cleave kv import FILE}. */
 @Command(
         name = "import",
         description = {
-            "Writes the lines of a file, each a key, a tab and a value, as they are (bytes).",
+            "Writes the pairs of a file: tsv (key, tab, value, bytes as they are), csv (text, hex:... or b64:...) or jsonl (JSON lines).",
             "Of several lines with one key the last one wins. Bad lines are named by number and left out."
         },
         mixinStandardHelpOptions = true)
@@ -31,20 +34,72 @@ public final class ImportCommand extends AdminCommand {
     @Parameters(paramLabel = "FILE", description = "The file; - reads from standard input.")
     private String file = "";
 
+    @Option(
+            names = "--format",
+            paramLabel = "tsv|csv|jsonl",
+            description = "How the file is written. Default: by its name, else tsv")
+    private @Nullable PairFormat format;
+
+    @Option(
+            names = "--resume",
+            description = "Go on behind the line that an import of this file that broke off had reached.")
+    private boolean isResumed;
+
+    @Option(names = "--dry-run", description = "Only read the file and name its bad lines.")
+    private boolean isDryRun;
+
     private long startNanos;
     private long toldNanos;
 
     @Override
     protected int run(Session session) {
         try (InputStream in = open()) {
+            ResumePoint point = ResumePoint.of(file);
+            long done = isResumed ? point.line() : 0;
+            if (isResumed) {
+                note(done == 0 ? "nothing to go on from: beginning with line 1" : "going on behind line " + done);
+            }
             startNanos = session.nanos();
             toldNanos = startNanos;
-            AsyncCleaveClient client = session.client().async();
-            Importer importer = new Importer(client::putAll, session::pause, this::note, count -> tell(session, count));
-            return end(importer.run(new TsvLines(in)), session.nanos() - startNanos);
+            Importer importer = importer(session, point, done);
+            try {
+                Importer.Count count =
+                        importer.run(behind(PairFormat.of(file, format).lines(in), done));
+                if (!isDryRun) {
+                    point.forget();
+                }
+                return end(count, session.nanos() - startNanos);
+            } catch (CommandFailure broken) {
+                point.keep(Math.max(done, importer.certainLine()));
+                throw broken;
+            }
         } catch (IOException broken) {
             throw new CommandFailure(ExitCode.FAILED, "reading " + file + " failed: " + broken.getMessage());
         }
+    }
+
+    private Importer importer(Session session, ResumePoint point, long done) {
+        Importer[] self = new Importer[1];
+        if (isDryRun) {
+            return new Importer(pairs -> CompletableFuture.completedFuture(null), pause -> {}, this::note, count -> {});
+        }
+        AsyncCleaveClient client = session.client().async();
+        self[0] = new Importer(
+                client::putAll,
+                session::pause,
+                this::note,
+                count -> tell(session, count, point, Math.max(done, self[0].certainLine())));
+        return self[0];
+    }
+
+    private static PairLines behind(PairLines lines, long done) throws IOException {
+        return () -> {
+            PairLine line = lines.next();
+            while (line != null && line.number() <= done) {
+                line = lines.next();
+            }
+            return line;
+        };
     }
 
     private InputStream open() throws IOException {
@@ -64,10 +119,11 @@ public final class ImportCommand extends AdminCommand {
         }
     }
 
-    private void tell(Session session, Importer.Count count) {
+    private void tell(Session session, Importer.Count count, ResumePoint point, long line) {
         long now = session.nanos();
         if (now - toldNanos >= PROGRESS_NANOS) {
             toldNanos = now;
+            point.keep(line);
             note(String.format(
                     Locale.ROOT, "  %,d lines · %s · %,d lines/s", count.imported(), Sizes.bytes(count.bytes()), (long)
                             (count.imported() / seconds(now - startNanos))));
@@ -75,24 +131,23 @@ public final class ImportCommand extends AdminCommand {
     }
 
     private int end(Importer.Count count, long nanos) {
-        if (isJson()) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("lines", count.lines());
-            json.put("imported", count.imported());
-            json.put("bad", count.bad());
-            json.put("undetermined", count.undetermined());
-            json.put("bytes", count.bytes());
-            json.put("seconds", seconds(nanos));
-            print(Json.document("Import", json));
-        } else {
-            print(String.format(
-                    Locale.ROOT,
-                    "imported %d of %d lines (%s) in %.1f s",
-                    count.imported(),
-                    count.lines(),
-                    Sizes.bytes(count.bytes()),
-                    seconds(nanos)));
-        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("file", file);
+        json.put("lines", count.lines());
+        json.put("imported", isDryRun ? 0 : count.imported());
+        json.put("bad", count.bad());
+        json.put("undetermined", count.undetermined());
+        json.put("bytes", count.bytes());
+        json.put("seconds", seconds(nanos));
+        String words = String.format(
+                Locale.ROOT,
+                "%s %d of %d lines (%s) in %.1f s\n",
+                isDryRun ? "would import" : "imported",
+                count.imported(),
+                count.lines(),
+                Sizes.bytes(count.bytes()),
+                seconds(nanos));
+        answer(Listing.single("Import", json, words));
         if (count.undetermined() > 0) {
             throw new CommandFailure(
                     ExitCode.OUTCOME_UNKNOWN,

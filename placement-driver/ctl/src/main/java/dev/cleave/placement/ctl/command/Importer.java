@@ -42,6 +42,8 @@ final class Importer {
     private long bad;
     private long undetermined;
     private long bytes;
+    private long certainLine;
+    private boolean isCertain = true;
 
     /**
      * @param write writes pairs; fails with a {@link CleaveException}
@@ -68,6 +70,11 @@ final class Importer {
      */
     record Count(long lines, long imported, long bad, long undetermined, long bytes) {}
 
+    /** The line up to which everything is certainly written, or was bad. */
+    long certainLine() {
+        return certainLine;
+    }
+
     Count count() {
         return new Count(lines, imported, bad, undetermined, bytes);
     }
@@ -77,8 +84,8 @@ final class Importer {
      *
      * @throws CommandFailure if a batch could not be written after several tries; names its lines
      */
-    Count run(TsvLines in) throws IOException {
-        TsvLines.Line line;
+    Count run(PairLines in) throws IOException {
+        PairLine line;
         while ((line = in.next()) != null) {
             lines++;
             if (line.problem() != null) {
@@ -97,7 +104,7 @@ final class Importer {
         return count();
     }
 
-    private void refuse(TsvLines.Line line, String problem) {
+    private void refuse(PairLine line, String problem) {
         bad++;
         if (bad <= NAMED_MAX) {
             notes.accept("line " + line.number() + ": " + problem);
@@ -132,8 +139,10 @@ final class Importer {
         if (failed == null) {
             imported += batch.lines;
             bytes += batch.bytes;
+            certainLine = isCertain ? batch.lastLine : certainLine;
         } else if (failed.outcomeUnknown()) {
             undetermined += batch.lines;
+            isCertain = false;
             notes.accept(batch + " MAY have been written: " + failed.getMessage());
         } else {
             throw gaveUp(batch, failed);
@@ -171,7 +180,7 @@ final class Importer {
         private long lines;
         private long bytes;
 
-        void add(TsvLines.Line line) {
+        void add(PairLine line) {
             firstLine = lines == 0 ? line.number() : firstLine;
             lastLine = line.number();
             lines++;

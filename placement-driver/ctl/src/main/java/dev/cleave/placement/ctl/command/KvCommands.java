@@ -1,23 +1,30 @@
 package dev.cleave.placement.ctl.command;
 
 import dev.cleave.engine.base.Key;
-import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.KeyText;
 import dev.cleave.engine.base.Value;
+import dev.cleave.placement.ctl.output.Column;
+import dev.cleave.placement.ctl.output.Form;
 import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.CleaveException;
+import dev.cleave.region.client.KeyValue;
 import dev.cleave.region.client.ScanRequest;
 import dev.cleave.region.protocol.KvCommand;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code cleave kv get|put|delete|scan|import}. Keys and values are text, {@code hex:...} or {@code b64:...}. */
+/** {@code cleave kv get|put|delete|scan|import|export|shell}. Keys and values are text, {@code hex:...} or {@code b64:...}. */
 @Command(
         name = "kv",
         description = "Reads and writes keys.",
@@ -27,10 +34,21 @@ import picocli.CommandLine.Parameters;
             KvCommands.Put.class,
             KvCommands.Delete.class,
             KvCommands.Scan.class,
-            ImportCommand.class
+            ImportCommand.class,
+            ExportCommand.class,
+            ShellCommand.class
         })
 public final class KvCommands {
     private static final String KEY_TEXT = "Text, hex:... or b64:...";
+
+    private static final List<Column<KeyValue>> COLUMNS = List.of(
+            Column.of("KEY", row -> KeyText.format(row.key().bytes())),
+            Column.of("VALUE", row -> KeyText.format(row.value().bytes())),
+            Column.wide("BYTES", row -> row.value().length()));
+
+    private static Map<String, ?> json(KeyValue row) {
+        return Json.pair(row.key().bytes(), row.value().bytes());
+    }
 
     private static Map<String, Object> written(Key key) {
         Map<String, Object> json = new LinkedHashMap<>(Json.key(key.bytes()));
@@ -43,19 +61,21 @@ public final class KvCommands {
         @Parameters(index = "0", paramLabel = "KEY", description = KEY_TEXT)
         private String argument = "";
 
+        private Key key = Key.EMPTY;
+
+        @Override
+        void check() {
+            key = Keys.bounded("KEY", argument);
+        }
+
         @Override
         protected final int run(Session session) {
-            Key key = Keys.bounded("KEY", argument);
-            check();
             try {
                 return run(session, key);
             } catch (CleaveException failed) {
                 throw Failures.ofCall(failed, session.timeout(), "cleave kv get " + argument);
             }
         }
-
-        /** Refuses wrong arguments before anything is asked. */
-        void check() {}
 
         abstract int run(Session session, Key key);
     }
@@ -69,12 +89,28 @@ public final class KvCommands {
             if (value.isEmpty()) {
                 throw new CommandFailure(ExitCode.NOT_FOUND, "no such key: " + key);
             }
-            if (isJson()) {
-                print(Json.document("Value", Json.pair(key.bytes(), value.get().bytes())));
-            } else {
+            if (form() == Form.table) {
                 printBytes(value.get().bytes());
+            } else {
+                answer(Listing.single("Value", COLUMNS, new KeyValue(key, value.get()), KvCommands::json, ""));
             }
             return ExitCode.OK;
+        }
+
+        /** Bytes as they are, and a line end; through the text writer if they are text. */
+        private void printBytes(byte[] bytes) {
+            try {
+                String text = StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
+                printRaw(text + "\n");
+            } catch (CharacterCodingException notText) {
+                out().flush();
+                System.out.write(bytes, 0, bytes.length);
+                System.out.println();
+                System.out.flush();
+            }
         }
     }
 
@@ -88,6 +124,7 @@ public final class KvCommands {
 
         @Override
         void check() {
+            super.check();
             value = Value.own(Keys.bytes("VALUE", argument));
             if (value.length() > KvCommand.VALUE_BYTES_MAX) {
                 throw new CommandFailure(
@@ -100,7 +137,7 @@ public final class KvCommands {
         @Override
         int run(Session session, Key key) {
             session.client().put(key, value);
-            print(isJson() ? Json.document("Put", written(key)) : "ok");
+            answer(Listing.single("Put", written(key), "ok\n"));
             return ExitCode.OK;
         }
     }
@@ -111,7 +148,7 @@ public final class KvCommands {
         @Override
         int run(Session session, Key key) {
             session.client().delete(key);
-            print(isJson() ? Json.document("Deleted", written(key)) : "ok");
+            answer(Listing.single("Deleted", written(key), "ok\n"));
             return ExitCode.OK;
         }
     }
@@ -119,14 +156,8 @@ public final class KvCommands {
     /** {@code cleave kv scan}. */
     @Command(name = "scan", description = "Prints the pairs of a range in order.", mixinStandardHelpOptions = true)
     public static final class Scan extends AdminCommand {
-        @Option(
-                names = "--start",
-                paramLabel = "KEY",
-                description = "The first key, inclusive. Default: the very first")
-        private @Nullable String start;
-
-        @Option(names = "--end", paramLabel = "KEY", description = "The end, exclusive. Default: no end")
-        private @Nullable String end;
+        @Mixin
+        private RangeOptions range = new RangeOptions();
 
         @Option(
                 names = "--limit",
@@ -145,7 +176,7 @@ public final class KvCommands {
         protected int run(Session session) {
             ScanRequest request = request();
             CleaveClient client = session.client();
-            PairPrinter printer = PairPrinter.of(this, isKeysOnly);
+            PairPrinter printer = PairPrinter.of(form(), out(), isKeysOnly);
             try {
                 client.iterate(request).forEachRemaining(printer::row);
             } catch (CleaveException failed) {
@@ -160,33 +191,9 @@ public final class KvCommands {
             if (limit < 0) {
                 throw new CommandFailure(ExitCode.USAGE, "--limit: 0 for all, or a positive number, not " + limit);
             }
-            ScanRequest request = ScanRequest.of(range()).limit(limit == 0 ? Integer.MAX_VALUE : limit);
+            ScanRequest request = ScanRequest.of(range.range()).limit(limit == 0 ? Integer.MAX_VALUE : limit);
             request = isReverse ? request.reversed() : request;
             return isKeysOnly ? request.keysOnly() : request;
-        }
-
-        private KeyRange range() {
-            Key from = start == null ? Key.EMPTY : bound("--start", start);
-            Key to = end == null ? Key.EMPTY : bound("--end", end);
-            try {
-                return KeyRange.of(from, to);
-            } catch (IllegalArgumentException inverted) {
-                throw new CommandFailure(
-                        ExitCode.USAGE,
-                        "--start " + KeyText.format(from.bytes()) + " is not below --end " + KeyText.format(to.bytes())
-                                + "; swap them (--reverse turns the order)");
-            }
-        }
-
-        private static Key bound(String option, String argument) {
-            Key key = Keys.key(option, argument);
-            if (key.length() > KvCommand.KEY_BYTES_MAX) {
-                throw new CommandFailure(
-                        ExitCode.USAGE,
-                        option + ": " + key.length() + " bytes are too many, at most " + KvCommand.KEY_BYTES_MAX
-                                + " are allowed");
-            }
-            return key;
         }
     }
 }

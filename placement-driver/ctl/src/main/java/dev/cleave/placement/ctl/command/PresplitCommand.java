@@ -1,7 +1,7 @@
 package dev.cleave.placement.ctl.command;
 
 import dev.cleave.engine.base.Key;
-import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
@@ -80,22 +80,19 @@ public final class PresplitCommand extends AdminCommand {
             regions = regions(session);
         }
         double seconds = (session.nanos() - start) / 1e9;
-        if (isJson()) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("keys", keys.size());
-            json.put("splits", splits);
-            json.put("regions", regions.size());
-            json.put("seconds", seconds);
-            print(Json.document("Presplit", json));
-        } else {
-            print(String.format(
-                    Locale.ROOT,
-                    "%d keys have a border, by %d splits in %.1f s; there are %d regions",
-                    keys.size(),
-                    splits,
-                    seconds,
-                    regions.size()));
-        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("keys", keys.size());
+        json.put("splits", splits);
+        json.put("regions", regions.size());
+        json.put("seconds", seconds);
+        String words = String.format(
+                Locale.ROOT,
+                "%d keys have a border, by %d splits in %.1f s; there are %d regions\n",
+                keys.size(),
+                splits,
+                seconds,
+                regions.size());
+        answer(Listing.single("Presplit", json, words));
         return ExitCode.OK;
     }
 

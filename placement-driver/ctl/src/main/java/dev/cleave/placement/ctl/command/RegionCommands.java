@@ -2,6 +2,7 @@ package dev.cleave.placement.ctl.command;
 
 import dev.cleave.engine.base.Key;
 import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.protocol.CheckedReplica;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
@@ -36,44 +37,27 @@ public final class RegionCommands {
 
     /** {@code cleave region list}. */
     @Command(name = "list", description = "Lists all regions in key order.", mixinStandardHelpOptions = true)
-    public static final class ListThem extends AdminCommand {
+    public static final class ListThem extends LookCommand {
         @Override
-        protected int run(Session session) {
-            List<RegionView> views = regions(session, 0);
-            if (isJson()) {
-                print(Json.list("RegionList", views.stream().map(Json::region).toList()));
-            } else {
-                printRaw(RegionText.table(views));
-            }
-            return ExitCode.OK;
+        protected Listing<?> look(Session session) {
+            return Listing.of("RegionList", RegionText.COLUMNS, regions(session, 0), Json::region);
         }
     }
 
     /** {@code cleave region show ID}. */
     @Command(name = "show", description = "Shows one region.", mixinStandardHelpOptions = true)
-    public static final class Show extends AdminCommand {
+    public static final class Show extends LookCommand {
         @Parameters(paramLabel = "ID", description = "The region's id.")
         private long id;
 
         @Override
-        protected int run(Session session) {
+        protected Listing<?> look(Session session) {
             List<RegionView> views = regions(session, id);
             if (views.isEmpty() || id == 0) {
                 throw new CommandFailure(ExitCode.NOT_FOUND, "no region " + id + "; see: cleave region list");
             }
-            if (isJson()) {
-                print(Json.document("Region", Json.region(views.get(0))));
-            } else {
-                RegionView view = views.get(0);
-                printRaw(RegionText.table(views));
-                print("term " + view.term() + " · commit " + view.commitIndex() + " · applied " + view.appliedIndex());
-                view.region()
-                        .peers()
-                        .forEach(peer -> print("replica " + peer.replicaId() + " on store " + peer.storeId()
-                                + " " + peer.role().name().toLowerCase(java.util.Locale.ROOT)
-                                + (peer.storeId() == view.leaderStore() ? " (leader)" : "")));
-            }
-            return ExitCode.OK;
+            RegionView view = views.get(0);
+            return Listing.single("Region", RegionText.COLUMNS, view, Json::region, RegionText.details(view));
         }
     }
 
@@ -93,10 +77,17 @@ public final class RegionCommands {
         @Mixin
         private Waiting waiting = new Waiting();
 
+        @Mixin
+        private Care care = new Care();
+
         @Override
         protected int run(Session session) {
             List<Key> keys =
                     at.stream().map(key -> Keys.bounded("--at", key)).sorted().toList();
+            if (care.isDryRun()) {
+                answer(Foresight.of(session).split(id, keys));
+                return ExitCode.OK;
+            }
             return waiting.follow(this, session, new PdRequest.SplitRegion(id, keys));
         }
     }
@@ -119,8 +110,15 @@ public final class RegionCommands {
         @Mixin
         private Waiting waiting = new Waiting();
 
+        @Mixin
+        private Care care = new Care();
+
         @Override
         protected int run(Session session) {
+            if (care.isDryRun()) {
+                answer(Foresight.of(session).migrate(id, from, to));
+                return ExitCode.OK;
+            }
             return waiting.follow(this, session, new PdRequest.MigrateRegion(id, from, to));
         }
     }
@@ -140,8 +138,15 @@ public final class RegionCommands {
         @Mixin
         private Waiting waiting = new Waiting();
 
+        @Mixin
+        private Care care = new Care();
+
         @Override
         protected int run(Session session) {
+            if (care.isDryRun()) {
+                answer(Foresight.of(session).transferLeader(id, to));
+                return ExitCode.OK;
+            }
             return waiting.follow(this, session, new PdRequest.TransferLeader(id, to));
         }
     }
@@ -175,12 +180,7 @@ public final class RegionCommands {
                 session.pause(POLL);
                 checked = session.ask(new PdRequest.CheckRegion(id), PdReply.Checked.class);
             }
-            if (isJson()) {
-                print(Json.document("RegionCheck", Json.checked(checked)));
-            } else {
-                printRaw(RegionText.checked(checked));
-                print("at index " + checked.index() + ": " + checked.text());
-            }
+            answer(RegionText.checked(checked));
             if (!checked.isWhole()) {
                 throw new CommandFailure(
                         ExitCode.OUTCOME_UNKNOWN,
@@ -219,17 +219,7 @@ public final class RegionCommands {
         protected int run(Session session) {
             PdReply.Recovery recovery =
                     session.ask(new PdRequest.RecoverRegions(lost, isForReal), PdReply.Recovery.class);
-            if (isJson()) {
-                print(Json.document("Recovery", Json.recovery(recovery)));
-            } else {
-                if (!recovery.regions().isEmpty()) {
-                    printRaw(RegionText.recovered(recovery.regions()));
-                }
-                print(recovery.text());
-                if (!recovery.isBegun()) {
-                    print("to do it, give the same command with --yes");
-                }
-            }
+            answer(RegionText.recovered(recovery));
             return ExitCode.OK;
         }
     }

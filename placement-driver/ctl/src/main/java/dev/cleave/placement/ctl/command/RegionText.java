@@ -1,7 +1,9 @@
 package dev.cleave.placement.ctl.command;
 
-import dev.cleave.placement.ctl.output.Sizes;
-import dev.cleave.placement.ctl.output.Table;
+import dev.cleave.placement.ctl.output.Cell;
+import dev.cleave.placement.ctl.output.Column;
+import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.protocol.CheckedReplica;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.Peer;
@@ -12,55 +14,80 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Regions as a table. */
+/** Regions as columns and words. */
 final class RegionText {
+    static final List<Column<RegionView>> COLUMNS = List.of(
+            Column.of("ID", view -> view.region().id()),
+            Column.of("RANGE", view -> view.region().range()),
+            Column.of("LEADER", view -> view.leaderStore() == 0 ? "–" : "store " + view.leaderStore()),
+            Column.of("VOTERS", RegionText::voters),
+            Column.of("LEARNERS", RegionText::learners),
+            Column.of("DOWN", view -> list(view, view.downReplicas())),
+            Column.of("PENDING", view -> list(view, view.pendingReplicas())),
+            Column.of("EPOCH", view -> view.region().epoch()),
+            Column.of("SIZE", view -> Cell.bytes(view.approximateBytes())),
+            Column.wide("TERM", RegionView::term),
+            Column.wide("COMMIT", RegionView::commitIndex),
+            Column.wide("APPLIED", RegionView::appliedIndex));
+
+    private static final List<Column<RecoveredRegion>> RECOVERED = List.of(
+            Column.of("REGION", RecoveredRegion::regionId),
+            Column.of("RANGE", RecoveredRegion::range),
+            Column.of(
+                    "LED BY",
+                    region -> region.replicaId() == 0
+                            ? "–"
+                            : "replica " + region.replicaId() + " on store " + region.storeId()),
+            Column.of("COMMITTED", RecoveredRegion::commitIndex),
+            Column.of("LAST", RecoveredRegion::lastIndex),
+            Column.of("WHAT MAY BE LOST", RecoveredRegion::text));
+
+    private static final List<Column<CheckedReplica>> CHECKED = List.of(
+            Column.of("REPLICA", CheckedReplica::replicaId),
+            Column.of("STORE", CheckedReplica::storeId),
+            Column.of("KEYS", replica -> isSilent(replica) ? "–" : replica.keys()),
+            Column.of("CHECKSUM", replica -> isSilent(replica) ? "–" : Long.toHexString(replica.checksum())),
+            Column.of("STANDING", replica -> replica.standing().name().toLowerCase(Locale.ROOT)));
+
     private RegionText() {}
 
-    static String table(List<RegionView> views) {
-        Table table = new Table("ID", "RANGE", "LEADER", "VOTERS", "LEARNERS", "DOWN", "PENDING", "EPOCH", "SIZE");
-        for (RegionView view : views) {
-            table.row(
-                    view.region().id(),
-                    view.region().range(),
-                    view.leaderStore() == 0 ? "–" : "store " + view.leaderStore(),
-                    stores(view.region().peers().stream().filter(Peer::isVoter).toList()),
-                    stores(view.region().peers().stream()
-                            .filter(peer -> peer.role() == PeerRole.LEARNER)
-                            .toList()),
-                    list(view, view.downReplicas()),
-                    list(view, view.pendingReplicas()),
-                    view.region().epoch(),
-                    Sizes.bytes(view.approximateBytes()));
-        }
-        return table.toString();
+    /** A region's progress and its replicas. */
+    static String details(RegionView view) {
+        String progress =
+                "term " + view.term() + " · commit " + view.commitIndex() + " · applied " + view.appliedIndex() + "\n";
+        String replicas = view.region().peers().stream()
+                .map(peer -> "replica " + peer.replicaId() + " on store " + peer.storeId() + " "
+                        + peer.role().name().toLowerCase(Locale.ROOT)
+                        + (peer.storeId() == view.leaderStore() ? " (leader)" : "") + "\n")
+                .collect(Collectors.joining());
+        return progress + replicas;
     }
 
-    static String recovered(List<RecoveredRegion> regions) {
-        Table table = new Table("REGION", "RANGE", "LED BY", "COMMITTED", "LAST", "WHAT MAY BE LOST");
-        for (RecoveredRegion region : regions) {
-            table.row(
-                    region.regionId(),
-                    region.range(),
-                    region.replicaId() == 0 ? "–" : "replica " + region.replicaId() + " on store " + region.storeId(),
-                    region.commitIndex(),
-                    region.lastIndex(),
-                    region.text());
-        }
-        return table.toString();
+    /** What unsafe recovery would do, or has begun. */
+    static Listing<?> recovered(PdReply.Recovery recovery) {
+        String more = recovery.isBegun() ? "" : "to do it, give the same command with --yes\n";
+        return Listing.document(
+                "Recovery", RECOVERED, recovery.regions(), Json.recovery(recovery), recovery.text() + "\n" + more);
     }
 
-    static String checked(PdReply.Checked checked) {
-        Table table = new Table("REPLICA", "STORE", "KEYS", "CHECKSUM", "");
-        for (CheckedReplica replica : checked.replicas()) {
-            boolean isSilent = replica.standing() == CheckedReplica.Standing.SILENT;
-            table.row(
-                    replica.replicaId(),
-                    replica.storeId(),
-                    isSilent ? "–" : replica.keys(),
-                    isSilent ? "–" : Long.toHexString(replica.checksum()),
-                    replica.standing().name().toLowerCase(Locale.ROOT));
-        }
-        return table.toString();
+    /** What the replicas of a region hold. */
+    static Listing<?> checked(PdReply.Checked checked) {
+        String words = "at index " + checked.index() + ": " + checked.text() + "\n";
+        return Listing.document("RegionCheck", CHECKED, checked.replicas(), Json.checked(checked), words);
+    }
+
+    private static boolean isSilent(CheckedReplica replica) {
+        return replica.standing() == CheckedReplica.Standing.SILENT;
+    }
+
+    private static String voters(RegionView view) {
+        return stores(view.region().peers().stream().filter(Peer::isVoter).toList());
+    }
+
+    private static String learners(RegionView view) {
+        return stores(view.region().peers().stream()
+                .filter(peer -> peer.role() == PeerRole.LEARNER)
+                .toList());
     }
 
     private static String stores(List<Peer> peers) {

@@ -1,77 +1,68 @@
 package dev.cleave.placement.ctl.command;
 
+import dev.cleave.placement.ctl.output.Cell;
+import dev.cleave.placement.ctl.output.Column;
 import dev.cleave.placement.ctl.output.Json;
-import dev.cleave.placement.ctl.output.Sizes;
-import dev.cleave.placement.ctl.output.Table;
+import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.StoreInfo;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code cleave store list|show|remove}. */
 public final class StoreCommands {
+    private static final List<Column<StoreInfo>> COLUMNS = List.of(
+            Column.of("ID", StoreInfo::id),
+            Column.of("ADDRESS", StoreInfo::address),
+            Column.of("HTTP", StoreInfo::httpAddress),
+            Column.of("STATE", store -> store.state().name().toLowerCase(Locale.ROOT)),
+            Column.of("LEADERS", StoreInfo::leaders),
+            Column.of("REGIONS", StoreInfo::regions),
+            Column.of("USED", store -> Cell.bytes(store.usedBytes())),
+            Column.of("AVAILABLE", store -> Cell.bytes(store.availableBytes())),
+            Column.of("HEARTBEAT", store -> Cell.seconds(store.heartbeatAgeMillis())),
+            Column.wide("CAPACITY", store -> Cell.bytes(store.capacityBytes())),
+            Column.wide("STARTS", StoreInfo::startNumber));
+
     private StoreCommands() {}
 
-    private static List<StoreInfo> stores(Session session) {
+    static List<StoreInfo> stores(Session session) {
         return session.ask(new PdRequest.ListStores(), PdReply.Stores.class).stores();
     }
 
-    static String table(List<StoreInfo> stores) {
-        Table table =
-                new Table("ID", "ADDRESS", "HTTP", "STATE", "LEADERS", "REGIONS", "USED", "AVAILABLE", "HEARTBEAT");
-        for (StoreInfo store : stores) {
-            table.row(
-                    store.id(),
-                    store.address(),
-                    store.httpAddress(),
-                    store.state().name().toLowerCase(Locale.ROOT),
-                    store.leaders(),
-                    store.regions(),
-                    Sizes.bytes(store.usedBytes()),
-                    Sizes.bytes(store.availableBytes()),
-                    String.format(Locale.ROOT, "%.1f s", store.heartbeatAgeMillis() / 1000.0));
-        }
-        return table.toString();
+    static StoreInfo store(Session session, long id) {
+        return stores(session).stream()
+                .filter(each -> each.id() == id)
+                .findFirst()
+                .orElseThrow(
+                        () -> new CommandFailure(ExitCode.NOT_FOUND, "no store " + id + "; see: cleave store list"));
     }
 
     /** {@code cleave store list}. */
     @Command(name = "list", description = "Lists all stores.", mixinStandardHelpOptions = true)
-    public static final class ListThem extends AdminCommand {
+    public static final class ListThem extends LookCommand {
         @Override
-        protected int run(Session session) {
-            List<StoreInfo> stores = stores(session);
-            if (isJson()) {
-                print(Json.list("StoreList", stores.stream().map(Json::store).toList()));
-            } else {
-                printRaw(table(stores));
-            }
-            return ExitCode.OK;
+        protected Listing<?> look(Session session) {
+            return Listing.of("StoreList", COLUMNS, stores(session), Json::store);
         }
     }
 
     /** {@code cleave store show ID}. */
     @Command(name = "show", description = "Shows one store.", mixinStandardHelpOptions = true)
-    public static final class Show extends AdminCommand {
+    public static final class Show extends LookCommand {
         @Parameters(paramLabel = "ID", description = "The store's id.")
         private long id;
 
         @Override
-        protected int run(Session session) {
-            StoreInfo store = stores(session).stream()
-                    .filter(each -> each.id() == id)
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new CommandFailure(ExitCode.NOT_FOUND, "no store " + id + "; see: cleave store list"));
-            if (isJson()) {
-                print(Json.document("Store", Json.store(store)));
-            } else {
-                printRaw(table(List.of(store)));
-            }
-            return ExitCode.OK;
+        protected Listing<?> look(Session session) {
+            return Listing.single("Store", COLUMNS, store(session, id), Json::store, "");
         }
     }
 
@@ -90,17 +81,25 @@ public final class StoreCommands {
                 description = "The store's disk is gone for good; it can never come back under this id.")
         private boolean isLost;
 
+        @Mixin
+        private Care care = new Care();
+
         @Override
         protected int run(Session session) {
+            if (care.isDryRun()) {
+                answer(Foresight.of(session).remove(id, isLost));
+                return ExitCode.OK;
+            }
+            care.confirm("store " + id
+                    + (isLost ? " is retired for ever" : " is drained and retired; this cannot be undone"));
             session.ask(new PdRequest.RemoveStore(id, isLost), PdReply.Accepted.class);
             String text = isLost
                     ? "store " + id + " is retired; its node may join again with an empty directory, as a new store"
                     : "store " + id + " is being drained; watch it: cleave store list";
-            if (isJson()) {
-                print(Json.document("Accepted", java.util.Map.of("store", id, "message", text)));
-            } else {
-                print(text);
-            }
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("store", id);
+            json.put("message", text);
+            answer(Listing.single("Accepted", json, text + "\n"));
             return ExitCode.OK;
         }
     }

@@ -1,6 +1,6 @@
 package dev.cleave.placement.ctl.command;
 
-import dev.cleave.placement.ctl.output.Json;
+import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
@@ -27,21 +27,18 @@ final class Waiting {
     int follow(AdminCommand command, Session session, PdRequest request) {
         long id = session.ask(request, PdReply.Accepted.class).operatorId();
         if (waitSeconds <= 0) {
-            if (command.isJson()) {
-                command.print(Json.document("Accepted", Map.of("operator", id)));
-            } else {
-                command.print("operator " + id + " accepted; watch it: cleave operator show " + id);
-            }
+            String words = "operator " + id + " accepted; watch it: cleave operator show " + id + "\n";
+            command.answer(Listing.single("Accepted", Map.of("operator", id), words));
             return ExitCode.OK;
         }
         OperatorView last = watch(command, session, id);
-        if (command.isJson()) {
-            command.print(Json.document("Operator", Json.operator(last)));
+        if (!command.isForPeople()) {
+            command.answer(OperatorCommands.listing(last));
         }
         return switch (last.state()) {
             case DONE -> {
-                if (!command.isJson()) {
-                    command.print("done in " + last.ageMillis() + " ms");
+                if (command.isForPeople()) {
+                    command.printRaw("done in " + last.ageMillis() + " ms\n");
                 }
                 yield ExitCode.OK;
             }

@@ -1,5 +1,6 @@
 package dev.cleave.placement.ctl.launch;
 
+import dev.cleave.placement.ctl.command.CompletionCommand;
 import dev.cleave.placement.ctl.command.KvCommands;
 import dev.cleave.placement.ctl.command.OperatorCommands;
 import dev.cleave.placement.ctl.command.RegionCommands;
@@ -33,7 +34,8 @@ import picocli.CommandLine.ScopeType;
             KvCommands.class,
             RegionCommands.class,
             OperatorCommands.class,
-            ConfigCommands.class
+            ConfigCommands.class,
+            CompletionCommand.class
         },
         footer = {
             "",

@@ -1,26 +1,40 @@
 package dev.cleave.placement.ctl.launch;
 
+import dev.cleave.placement.ctl.command.AnsweringCommand;
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
+import dev.cleave.placement.ctl.command.SelectionOptions;
 import dev.cleave.placement.ctl.launch.config.Reference;
 import dev.cleave.placement.ctl.launch.config.Server;
 import dev.cleave.placement.ctl.launch.config.Settings;
+import dev.cleave.placement.ctl.launch.process.ConfigRoute;
+import dev.cleave.placement.ctl.output.Column;
+import dev.cleave.placement.ctl.output.Listing;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code cleave config example|check|reference}: files with settings, without starting anything. */
+/** {@code cleave config example|check|show|reference}: files with settings, without starting anything. */
 @Command(
         name = "config",
         description = "Writes and checks the files of settings that servers take with --config.",
         mixinStandardHelpOptions = true,
-        subcommands = {ConfigCommands.Example.class, ConfigCommands.Check.class, ConfigCommands.Tables.class})
+        subcommands = {
+            ConfigCommands.Example.class,
+            ConfigCommands.Check.class,
+            ConfigCommands.Show.class,
+            ConfigCommands.Tables.class
+        })
 public final class ConfigCommands {
     /** A command that only prints. */
     abstract static class Printing implements Callable<Integer> {
@@ -54,7 +68,7 @@ public final class ConfigCommands {
             name = "check",
             description = "Checks a file of settings: every mistake with its line, its column and the nearest name.",
             mixinStandardHelpOptions = true)
-    public static final class Check extends Printing {
+    public static final class Check extends AnsweringCommand {
         @Parameters(paramLabel = "FILE", description = "The file.")
         private Path file = Path.of("");
 
@@ -81,7 +95,48 @@ public final class ConfigCommands {
                                 + " in these settings of " + chosen.title() + "; all there are: cleave config example "
                                 + chosen.word());
             }
-            print(file + ": sound settings of " + chosen.title() + "\n");
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("file", file.toString());
+            json.put("server", chosen.word());
+            json.put("sound", true);
+            answer(Listing.single("ConfigCheck", json, file + ": sound settings of " + chosen.title() + "\n"));
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code cleave config show store|pd}. */
+    @Command(
+            name = "show",
+            description = {
+                "Shows each setting as a server started here would have it, and where it comes from.",
+                "What a running server has: GET /config on its HTTP port."
+            },
+            mixinStandardHelpOptions = true)
+    public static final class Show extends AnsweringCommand {
+        private static final List<Column<Settings.Shown>> COLUMNS = List.of(
+                Column.of("SETTING", Settings.Shown::name),
+                Column.of("VALUE", setting -> setting.value() == null ? "–" : setting.value()),
+                Column.of("SOURCE", Settings.Shown::source),
+                Column.of("DEFAULT", setting -> setting.byDefault() == null ? "–" : setting.byDefault()));
+
+        @Parameters(paramLabel = "store|pd", description = "Of which server.")
+        private Server server = Server.STORE;
+
+        @Option(names = "--config", paramLabel = "FILE.toml", description = "A file with settings.")
+        private @Nullable Path config;
+
+        @Option(names = "--changed", description = "Only what is not at its default.")
+        private boolean isChanged;
+
+        @Mixin
+        private SelectionOptions selection = new SelectionOptions();
+
+        @Override
+        public Integer call() {
+            List<Settings.Shown> shown = Settings.preview(server, config, System.getenv()).shown().stream()
+                    .filter(setting -> !isChanged || !Objects.equals(setting.value(), setting.byDefault()))
+                    .toList();
+            answer(Listing.of("Config", COLUMNS, shown, ConfigRoute::json), selection.selection());
             return ExitCode.OK;
         }
     }

@@ -64,7 +64,7 @@ class TsvLinesTest {
     void bytesStayAsTheyAre() throws IOException {
         TsvLines lines = new TsvLines(new ByteArrayInputStream(new byte[] {(byte) 0xFF, 0, '\t', (byte) 0x80, '\n'}));
 
-        TsvLines.Line line = lines.next();
+        PairLine line = lines.next();
 
         assertThat(line.key()).containsExactly(0xFF, 0);
         assertThat(line.value()).containsExactly(0x80);
@@ -94,7 +94,7 @@ class TsvLinesTest {
 
     private static List<String> read(TsvLines lines) throws IOException {
         List<String> seen = new ArrayList<>();
-        TsvLines.Line line;
+        PairLine line;
         while ((line = lines.next()) != null) {
             seen.add(line.number() + " "
                     + (line.problem() != null

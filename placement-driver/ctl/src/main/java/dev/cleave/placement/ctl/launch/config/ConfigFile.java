@@ -2,6 +2,7 @@ package dev.cleave.placement.ctl.launch.config;
 
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
+import dev.cleave.placement.ctl.output.NearMatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

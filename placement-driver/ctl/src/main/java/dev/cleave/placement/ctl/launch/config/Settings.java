@@ -59,6 +59,19 @@ public final class Settings {
         return settings;
     }
 
+    /**
+     * As {@link #of} without flags, and without asking whether all is there that a server needs.
+     *
+     * @throws CommandFailure that lists all mistakes
+     */
+    public static Settings preview(Server server, @Nullable Path file, Map<String, String> environment) {
+        Settings settings = new Settings(server);
+        settings.layer(file, environment, Map.of());
+        settings.parseGiven();
+        settings.refuseMistakes();
+        return settings;
+    }
+
     private void layer(
             @Nullable Path file, Map<String, String> environment, Map<String, ? extends @Nullable String> flags) {
         for (Setting<?> setting : server.settings()) {
@@ -86,14 +99,21 @@ public final class Settings {
     }
 
     private void parse() {
+        parseGiven();
+        for (Setting<?> setting : server.settings()) {
+            if (setting.isRequired() && !given.containsKey(setting.name())) {
+                mistakes.add(
+                        "missing --" + setting.name() + " " + setting.form().label() + " (or " + setting.name()
+                                + " = \"...\" in the file of --config, or " + server.variable(setting) + ")");
+            }
+        }
+    }
+
+    private void parseGiven() {
         for (Setting<?> setting : server.settings()) {
             Given text = given.get(setting.name());
             if (text != null) {
                 parse(setting, text);
-            } else if (setting.isRequired()) {
-                mistakes.add(
-                        "missing --" + setting.name() + " " + setting.form().label() + " (or " + setting.name()
-                                + " = \"...\" in the file of --config, or " + server.variable(setting) + ")");
             }
         }
     }

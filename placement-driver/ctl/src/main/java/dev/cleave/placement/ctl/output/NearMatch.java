@@ -1,4 +1,4 @@
-package dev.cleave.placement.ctl.launch.config;
+package dev.cleave.placement.ctl.output;
 
 import java.util.Comparator;
 import java.util.Set;
