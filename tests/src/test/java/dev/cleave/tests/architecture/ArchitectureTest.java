@@ -60,6 +60,7 @@ class ArchitectureTest {
         MAY_IMPORT.put(
                 "region.gateway",
                 List.of("engine.base", "engine.wire", "engine.http", "region.protocol", "region.client"));
+        MAY_IMPORT.put("region.micrometer", List.of("engine.base", "engine.wire", "region.protocol", "region.client"));
         MAY_IMPORT.put("region.workload", List.of("engine.base", "engine.wire", "region.protocol", "region.client"));
         MAY_IMPORT.put(
                 "placement.server",
@@ -155,7 +156,12 @@ class ArchitectureTest {
         owns("net.openhft..", "dev.cleave.engine.log..");
         owns("com.esotericsoftware..", "dev.cleave.engine.codec..");
         owns("io.netty..", "dev.cleave.engine.wire..", "dev.cleave.engine.http..");
-        owns("io.micrometer..", "dev.cleave.engine.http..", "dev.cleave.placement..", "dev.cleave.region.gateway..");
+        owns(
+                "io.micrometer..",
+                "dev.cleave.engine.http..",
+                "dev.cleave.placement..",
+                "dev.cleave.region.gateway..",
+                "dev.cleave.region.micrometer..");
     }
 
     private static void owns(String library, String... rooms) {

@@ -27,14 +27,24 @@ import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
+import java.io.File;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +91,46 @@ class LoopbackTest {
         assertThat(client.get("c")).isEmpty();
         client.delete("a");
         assertThat(client.get("a")).isEmpty();
+    }
+
+    /** On every JDK from 17 on that is installed here: 17 and 25 where both are. */
+    @Test
+    void anApplicationNeedsNettyAndSlf4jAloneAndNoFlags() throws Exception {
+        String light = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.contains("netty-")
+                        || entry.contains("slf4j-api")
+                        || entry.contains("cleave")
+                        || entry.endsWith("classes"))
+                .filter(entry -> !entry.contains("assertj") && !entry.contains("junit"))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<Path> jvms = jvms();
+        assertThat(jvms).isNotEmpty();
+
+        for (Path java : jvms) {
+            Process process = new ProcessBuilder(
+                            java.toString(), "-cp", light, LightMain.class.getName(), pdAddress.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(java + ": " + printed).isZero();
+            assertThat(printed).contains("flags [] rows 2 value two");
+        }
+    }
+
+    private static List<Path> jvms() throws IOException {
+        Path own = Path.of(System.getProperty("java.home")).toRealPath();
+        Set<Path> found = new TreeSet<>(Set.of(own.resolve("bin/java")));
+        try (Stream<Path> others = Files.list(Objects.requireNonNull(own.getParent()))) {
+            for (Path home : (Iterable<Path>) others::iterator) {
+                Path release = home.resolve("release");
+                boolean isModern = Files.isRegularFile(release)
+                        && Files.readString(release).matches("(?s).*JAVA_VERSION=\"(1[7-9]|[2-9][0-9])[.\"].*");
+                if (isModern && Files.isExecutable(home.resolve("bin/java"))) {
+                    found.add(home.toRealPath().resolve("bin/java"));
+                }
+            }
+        }
+        return List.copyOf(found);
     }
 
     @Test
