@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /**
  * Which handler answers which method and path. Immutable: each method returns a larger table. A path is compared as it was sent; an
@@ -66,6 +67,14 @@ public final class HttpRoutes {
             all = all.with(route);
         }
         return all;
+    }
+
+    /** The same routes with other handlers: {@code change} gets each one's method and handler. */
+    public HttpRoutes each(BiFunction<String, HttpHandler, HttpHandler> change) {
+        return new HttpRoutes(routes.stream()
+                .map(route ->
+                        new Route(route.method, route.path, route.isPrefix, change.apply(route.method, route.handler)))
+                .toList());
     }
 
     Optional<Match> match(String rawPath) {

@@ -1,7 +1,11 @@
 package dev.cleave.region.gateway;
 
+import dev.cleave.engine.http.HttpHandler;
+import dev.cleave.engine.http.HttpProblem;
 import dev.cleave.engine.http.HttpRoutes;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +17,7 @@ import java.util.function.Supplier;
  *                       with If-None-Match: * 412 if the key exists
  * DELETE /key/{key}     204, also if the key was absent
  * GET    /scan?start=&amp;end=&amp;limit=&amp;reverse=   200 {"apiVersion", "kind", "items": [{"key", "keyHex", "value", "valueHex"}], "next"}
+ * GET    /openapi.json  200 the description of all this
  * GET    /health/live   200
  * GET    /health/ready  200 or 503
  * GET    /status        200 what the node says of itself
@@ -28,9 +33,35 @@ public final class KvHttp {
 
     private KvHttp() {}
 
-    /** The routes for keys and scans alone. */
+    /** The routes for keys and scans alone, and their description. */
     public static HttpRoutes keyRoutes(KvAccess access) {
-        return new KeyRoutes(access).routes().and(new ScanRoute(access).routes());
+        return keyRoutes(access, (op, status, nanos) -> {}, () -> 0);
+    }
+
+    /**
+     * The same, and told how long each request takes.
+     *
+     * @param nanos the clock
+     */
+    public static HttpRoutes keyRoutes(KvAccess access, RequestTimes times, LongSupplier nanos) {
+        HttpRoutes keys = new KeyRoutes(access)
+                .routes()
+                .each((method, handler) -> timed(handler, method.toLowerCase(Locale.ROOT), times, nanos));
+        HttpRoutes scans =
+                new ScanRoute(access).routes().each((method, handler) -> timed(handler, "scan", times, nanos));
+        return keys.and(scans).and(OpenApiRoute.routes());
+    }
+
+    private static HttpHandler timed(HttpHandler handler, String op, RequestTimes times, LongSupplier nanos) {
+        return exchange -> {
+            TimedExchange timed = new TimedExchange(exchange, op, times, nanos);
+            try {
+                handler.handle(timed);
+            } catch (HttpProblem refused) {
+                timed.answered(refused.status());
+                throw refused;
+            }
+        };
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.cleave.placement.ctl.launch.process;
 
+import dev.cleave.engine.wire.Address;
 import dev.cleave.placement.server.PlacementConfig;
 import dev.cleave.placement.server.PlacementServer;
 import org.slf4j.Logger;
@@ -35,6 +36,11 @@ public final class PlacementProcess implements ServerProcess {
             LOG.info("event=ready role=pd listen={} http={}", process.server.address(), settings.http());
             return process;
         });
+    }
+
+    /** Where it listens. */
+    public Address address() {
+        return server.address();
     }
 
     @Override

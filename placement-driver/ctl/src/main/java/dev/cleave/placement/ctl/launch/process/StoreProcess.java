@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class StoreProcess implements ServerProcess {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CleaveClient client;
+    private final HttpServer http;
     private volatile @Nullable StoreServer store;
 
     private StoreProcess(StoreSettings settings) {
@@ -40,7 +42,7 @@ public final class StoreProcess implements ServerProcess {
                     .configure(config -> config.withDrainLimit(DRAIN_LIMIT))
                     .wire(settings.wire())
                     .build());
-            HttpServer http = closing(serveHttp(settings));
+            http = closing(serveHttp(settings));
             StoreConfig config = StoreConfig.of(
                             settings.data(),
                             settings.placement(),
@@ -82,7 +84,7 @@ public final class StoreProcess implements ServerProcess {
     private HttpServer serveHttp(StoreSettings settings) {
         DigestRoute digests = closing(new DigestRoute(this::digest));
         StoreMetrics metrics = closing(new StoreMetrics(this::status, client::stats));
-        HttpRoutes routes = KvHttp.keyRoutes(new ClientAccess(client.async()))
+        HttpRoutes routes = KvHttp.keyRoutes(new ClientAccess(client.async()), metrics, System::nanoTime)
                 .and(KvHttp.nodeRoutes(this::whyNotReady, this::statusJson))
                 .and(digests.routes())
                 .and(HttpMetrics.routes(metrics.registry()))
@@ -124,6 +126,19 @@ public final class StoreProcess implements ServerProcess {
             case LEAVING, CLOSED -> Optional.of("the store is stopping");
             case REJECTED -> Optional.of(status.get().message());
         };
+    }
+
+    /** Done when the placement driver knows it and it serves. */
+    public CompletableFuture<Void> serving() {
+        StoreServer server = store;
+        return server == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("the store is not open"))
+                : server.node().serving().thenRun(() -> {});
+    }
+
+    /** Where its HTTP API listens. */
+    public int httpPort() {
+        return http.port();
     }
 
     /** Stops gracefully: leaders move away first. */

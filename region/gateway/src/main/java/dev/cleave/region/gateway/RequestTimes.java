@@ -1,0 +1,11 @@
+package dev.cleave.region.gateway;
+
+/** Hears how long each request took, from the moment it was whole until its answer was ready. Called on any thread. */
+@FunctionalInterface
+public interface RequestTimes {
+    /**
+     * @param op what was asked: get, put, delete or scan
+     * @param status of the answer
+     */
+    void answered(String op, int status, long nanos);
+}
