@@ -223,6 +223,16 @@ class SettingsTest {
                         shown -> shown.byDefault() == null || shown.byDefault().equals(shown.value()));
     }
 
+    /** Whoever changes a setting prints them anew: {@code bin/cleave config example store > dist/src/conf/store.toml}. */
+    @ParameterizedTest
+    @EnumSource
+    void theSamplesOfTheTarAreTheExamples(Server server) throws IOException {
+        assertThat(Path.of("../../dist/src/conf/" + server.word() + ".toml")).hasContent(Reference.example(server));
+        assertThat(Files.readString(Path.of("../../dist/src/systemd/cleave-" + server.word() + ".service")))
+                .contains("bin/cleave " + server.word() + " --config /etc/cleave/" + server.word() + ".toml")
+                .contains(server.prefix());
+    }
+
     /** Whoever changes a setting prints the tables anew: {@code bin/cleave config reference store}. */
     @ParameterizedTest
     @EnumSource
