@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
         name = "playground",
         description = {
             "Runs a whole cluster on this machine: loads keys, serves, splits a region and moves it while the load runs, checks everything.",
-            "Then it stays up until Ctrl-C, for you to try things from another terminal."
+            "Then it stays up until Ctrl-C, for you to try things from another terminal; its subcommands are for that one."
+        },
+        subcommands = {
+            PlaygroundControlCommands.Status.class,
+            PlaygroundControlCommands.Kill.class,
+            PlaygroundControlCommands.Start.class,
+            PlaygroundControlCommands.AddStore.class
         },
         mixinStandardHelpOptions = true)
 public final class PlaygroundCommand implements Callable<Integer> {

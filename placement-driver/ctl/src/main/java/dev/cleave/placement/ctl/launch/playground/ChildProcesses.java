@@ -131,6 +131,11 @@ final class ChildProcesses implements Nodes {
         awaitEnd(process);
     }
 
+    @Override
+    public void haltStore(int number) {
+        killStore(number);
+    }
+
     /** Stores first and together, then the placement driver; what does not stop in time is killed. */
     @Override
     public void close() {

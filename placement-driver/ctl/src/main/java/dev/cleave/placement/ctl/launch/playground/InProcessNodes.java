@@ -54,6 +54,15 @@ final class InProcessNodes implements Nodes {
         throw new UnsupportedOperationException("nodes in one JVM cannot be killed one by one; use --processes");
     }
 
+    @Override
+    public void haltStore(int number) {
+        StoreProcess store = stores.remove(number);
+        if (store == null) {
+            throw new IllegalArgumentException("store" + number + " does not run");
+        }
+        store.closeAtOnce();
+    }
+
     /** All stores at once, for they stop together: leaders have nowhere to go. */
     @Override
     public void close() {

@@ -11,6 +11,11 @@ final class LiveMap {
         this.out = out;
     }
 
+    /** The next drawing stands below what is there. */
+    void forget() {
+        linesDrawn = 0;
+    }
+
     void draw(String block) {
         if (linesDrawn > 0) {
             out.print("\u001b[" + linesDrawn + "A\u001b[J");

@@ -13,6 +13,9 @@ interface Nodes extends AutoCloseable {
     /** Kill -9 of a store that runs; only where {@link #canKill}. */
     void killStore(int number);
 
+    /** The nearest thing to a kill that there is: kill -9 of a process, or an end without handing leaders over. */
+    void haltStore(int number);
+
     /** Whether there are processes to kill. */
     boolean canKill();
 

@@ -8,10 +8,14 @@ import java.nio.file.Path;
 record Places(Path data, Ports ports) {
     static final String HOST = "127.0.0.1";
 
-    /** The placement driver and five stores. */
-    static final int NODES = 6;
+    /** The placement driver and all stores. */
+    static final int NODES = 7;
 
+    /** Those that the story needs. */
     static final int STORES = 5;
+
+    /** With the one that may be added. */
+    static final int STORES_MAX = 6;
 
     Path placementData() {
         return data.resolve("pd");
@@ -48,7 +52,7 @@ record Places(Path data, Ports ports) {
 
     /** The number of the store that listens at this port: the same directory keeps its port and its id. */
     int storeNumber(int port) {
-        for (int number = 1; number <= STORES; number++) {
+        for (int number = 1; number <= STORES_MAX; number++) {
             if (ports.store(number) == port) {
                 return number;
             }

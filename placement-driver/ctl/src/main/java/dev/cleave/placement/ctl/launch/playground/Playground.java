@@ -2,6 +2,7 @@ package dev.cleave.placement.ctl.launch.playground;
 
 import dev.cleave.engine.agents.SystemClock;
 import dev.cleave.engine.agents.ThreadTimers;
+import dev.cleave.engine.base.Randomness;
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
 import dev.cleave.placement.ctl.command.Session;
@@ -10,7 +11,9 @@ import dev.cleave.placement.ctl.launch.process.Logging;
 import dev.cleave.placement.ctl.launch.process.StopSignal;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.workload.ClientTarget;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,7 +22,6 @@ import java.util.List;
  * it. Owns everything it starts.
  */
 public final class Playground {
-    private static final Duration REDRAW = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int TIMERS_MAX = 100_000;
 
@@ -70,7 +72,7 @@ public final class Playground {
                     clock,
                     timers);
             try {
-                stop.interrupting(() -> tell(story, places));
+                stop.interrupting(() -> tell(story, nodes, places));
             } catch (CommandFailure failed) {
                 if (!stop.isAsked()) {
                     narrator.plain("");
@@ -88,14 +90,14 @@ public final class Playground {
         }
     }
 
-    private void tell(Story story, Places places) {
+    private void tell(Story story, Nodes nodes, Places places) {
         story.tell();
         narrator.plain("");
         narrator.plain("✓ The story is told and everything is checked.");
         if (!options.isScript()) {
             sayWhatNext(places, story.possibleSplit());
             story.loads().goOn();
-            watch(story);
+            watch(story, nodes, places);
         }
     }
 
@@ -110,28 +112,31 @@ public final class Playground {
         narrator.plain("  curl http://" + places.storeHttp(1) + "/key/item:00000000042");
         narrator.plain("  curl http://" + places.storeHttp(1) + "/status");
         narrator.plain("  curl http://" + places.placementHttp() + "/regions");
+        narrator.plain("  bin/cleave playground kill 3" + data(places) + "      also: status, start 3, add-store");
         narrator.plain("");
-        narrator.plain("The load goes on. Ctrl-C stops everything.");
+        narrator.plain(
+                "The load goes on. Keys: k kills a store, or starts the one killed; r redraws; q or Ctrl-C stops everything.");
         narrator.plain("");
     }
 
-    private void watch(Story story) {
-        LiveMap map = new LiveMap(out);
-        try {
-            while (!stop.await(REDRAW)) {
-                map.draw(scene(story));
-            }
+    private static String data(Places places) {
+        Path usual = Path.of("playground-data").toAbsolutePath().normalize();
+        return places.data().equals(usual) ? "" : " --data " + places.data();
+    }
+
+    /** The door and the keys are open meanwhile. */
+    @SuppressWarnings("try")
+    private void watch(Story story, Nodes nodes, Places places) {
+        Orders orders = new Orders();
+        Randomness randomness = Randomness.seeded(System.nanoTime());
+        try (Control control = new Control(places.ports().control(), orders);
+                Keys keys = Keys.open(orders)) {
+            new Watch(nodes, places, orders, story::scene, new LiveMap(out), randomness).until(stop);
         } catch (InterruptedException stopped) {
             // The signal has come while a scene was drawn.
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String scene(Story story) {
-        try {
-            return story.scene();
-        } catch (CommandFailure unreachable) {
-            return "the placement driver does not answer: " + unreachable.getMessage() + "\n";
+        } catch (IOException broken) {
+            throw new CommandFailure(ExitCode.FAILED, "the terminal cannot be used: " + broken.getMessage());
         }
     }
 }

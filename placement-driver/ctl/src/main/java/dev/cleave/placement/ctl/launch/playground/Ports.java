@@ -19,6 +19,9 @@ final class Ports {
     private static final int BASE_DEFAULT = 23_790;
     private static final int BASES_TRIED = 200;
     private static final int BLOCK = 20;
+    /** Behind the ports of the placement driver and of six stores. */
+    private static final int CONTROL = 14;
+
     private static final String FILE = "playground.properties";
 
     private final int base;
@@ -29,6 +32,11 @@ final class Ports {
 
     int pd() {
         return base;
+    }
+
+    /** Where other terminals reach the playground itself. */
+    int control() {
+        return base + CONTROL;
     }
 
     int pdHttp() {
@@ -76,7 +84,7 @@ final class Ports {
     }
 
     private static Optional<Integer> firstTaken(int base) {
-        for (int port = base; port < base + BLOCK - 6; port++) {
+        for (int port = base; port <= base + CONTROL; port++) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.setReuseAddress(true);
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -90,6 +98,11 @@ final class Ports {
     /** Whether a playground has been in {@code data}. */
     static boolean areSavedIn(Path data) {
         return Files.exists(data.resolve(FILE));
+    }
+
+    /** The ports of the playground that has been in {@code data}. */
+    static Optional<Ports> of(Path data) {
+        return saved(data).map(Ports::new);
     }
 
     private static Optional<Integer> saved(Path data) {
