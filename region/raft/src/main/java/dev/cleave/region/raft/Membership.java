@@ -138,6 +138,9 @@ public record Membership(long[] voters, long[] outgoing, long[] learners, long[]
 
     private static long[] sorted(long[] ids, String what) {
         require(ids.length <= REPLICAS_MAX, "a group has at most " + REPLICAS_MAX + " " + what);
+        if (ids.length == 0) {
+            return NONE;
+        }
         long[] copy = ids.clone();
         Arrays.sort(copy);
         for (int i = 0; i < copy.length; i++) {

@@ -1,6 +1,7 @@
 package dev.cleave.region.raft;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages made between two collects: answers and campaigns (what a leader sends is made while collecting). Bounded; beyond
@@ -13,7 +14,8 @@ final class Outbox {
     private RaftMessage[] messages = {};
     private boolean[] isPromise = {};
     private int count;
-    private final RaftMessage dropped = new RaftMessage();
+    /** Takes what finds no room. */
+    private @Nullable RaftMessage dropped;
 
     /** A message that promises nothing. */
     RaftMessage now(RaftMessage.Type type, long from, long to, long term) {
@@ -26,7 +28,7 @@ final class Outbox {
     }
 
     private RaftMessage add(boolean promise, RaftMessage.Type type, long from, long to, long term) {
-        RaftMessage message = dropped;
+        RaftMessage message;
         if (count < MESSAGES_MAX) {
             if (count == messages.length) {
                 messages = Arrays.copyOf(messages, Math.max(4, count * 2));
@@ -37,6 +39,9 @@ final class Outbox {
             }
             isPromise[count] = promise;
             message = messages[count++];
+        } else {
+            message = dropped == null ? new RaftMessage() : dropped;
+            dropped = message;
         }
         message.clear();
         message.type = type;

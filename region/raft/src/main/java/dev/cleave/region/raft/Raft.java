@@ -343,6 +343,13 @@ public final class Raft {
         s.isDirty = true;
     }
 
+    /** A sleeping replica that its host will not look at before something happens lets go of what it holds for being awake. */
+    public void rest() {
+        if (s.isAsleep) {
+            s.trim();
+        }
+    }
+
     /** Fills {@code out} with what is to be done; afterwards nothing of it is said again. */
     public void collect(Ready out, long now) {
         s.at(now);

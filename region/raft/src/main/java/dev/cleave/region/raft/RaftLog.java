@@ -40,6 +40,10 @@ final class RaftLog {
         writeTerm = restored.hardState().term();
     }
 
+    void trim() {
+        runs.trim();
+    }
+
     long first() {
         return runs.base() + 1;
     }

@@ -21,8 +21,12 @@ final class Reads {
     private long round;
     private boolean isRoundWanted;
     private long confirmed;
-    private final long[] roundNanos = new long[ROUND_TIMES];
-    private final long[] roundWallMillis = new long[ROUND_TIMES];
+    /** When the latest rounds began, a ring each; there is none before a round begins, and none in a sleeping group. */
+    private long[] roundNanos = NOTHING;
+
+    private long[] roundWallMillis = NOTHING;
+    /** Of the rounds up to here nobody knows any more when they began. */
+    private long forgottenRound;
 
     /** The last round begun. */
     long round() {
@@ -62,6 +66,10 @@ final class Reads {
 
     long beginRound(long now, long wallMillis) {
         round++;
+        if (roundNanos.length == 0) {
+            roundNanos = new long[ROUND_TIMES];
+            roundWallMillis = new long[ROUND_TIMES];
+        }
         roundNanos[(int) (round % ROUND_TIMES)] = now;
         roundWallMillis[(int) (round % ROUND_TIMES)] = wallMillis;
         isRoundWanted = false;
@@ -70,14 +78,14 @@ final class Reads {
 
     /** When a round began; {@link Progress#NEVER} if that was too many rounds ago, or before the first. */
     long beganNanos(long aRound) {
-        return aRound <= 0 || aRound > round || round - aRound >= ROUND_TIMES
+        return aRound <= forgottenRound || aRound > round || round - aRound >= ROUND_TIMES
                 ? Progress.NEVER
                 : roundNanos[(int) (aRound % ROUND_TIMES)];
     }
 
-    /** What the wall clock showed then. */
+    /** What the wall clock showed then; means something only if {@link #beganNanos} does. */
     long beganWallMillis(long aRound) {
-        return roundWallMillis[(int) (aRound % ROUND_TIMES)];
+        return roundWallMillis.length == 0 ? 0 : roundWallMillis[(int) (aRound % ROUND_TIMES)];
     }
 
     /** Hands out what is confirmed by {@code confirmedRound}. */
@@ -99,8 +107,11 @@ final class Reads {
         }
     }
 
-    /** Lets go of its room, if nothing is in it. */
+    /** Lets go of its room, if nothing is in it, and of the times of rounds: nobody may count a lease from one of them. */
     void trim() {
+        roundNanos = NOTHING;
+        roundWallMillis = NOTHING;
+        forgottenRound = round;
         if (count == 0) {
             head = 0;
             tokens = NOTHING;

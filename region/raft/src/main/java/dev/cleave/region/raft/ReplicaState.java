@@ -161,6 +161,7 @@ final class ReplicaState {
         reads.trim();
         outbox.trim();
         tracker.trim();
+        log.trim();
     }
 
     boolean isLeader() {

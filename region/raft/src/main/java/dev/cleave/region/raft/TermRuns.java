@@ -22,8 +22,8 @@ final class TermRuns {
         this.baseTerm = baseTerm;
         this.last = last;
         this.count = starts.length;
-        this.starts = Arrays.copyOf(starts, Math.max(4, count));
-        this.terms = Arrays.copyOf(terms, Math.max(4, count));
+        this.starts = Arrays.copyOf(starts, Math.max(1, count));
+        this.terms = Arrays.copyOf(terms, Math.max(1, count));
     }
 
     long base() {
@@ -69,6 +69,15 @@ final class TermRuns {
         }
         starts[count] = last;
         terms[count++] = term;
+    }
+
+    /** Lets go of room that it has grown to and does not need. */
+    void trim() {
+        int room = Math.max(1, count);
+        if (starts.length > room) {
+            starts = Arrays.copyOf(starts, room);
+            terms = Arrays.copyOf(terms, room);
+        }
     }
 
     /** Drops entries at and after {@code index}. */

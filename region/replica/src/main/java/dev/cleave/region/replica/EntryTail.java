@@ -8,7 +8,7 @@ import dev.cleave.region.raft.RaftMessage;
 import dev.cleave.region.replica.transport.RaftFrame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class EntryTail implements EntryStore {
     private static final int CHUNKS_MAX = 3;
 
-    private ByteBuffer[] ring = new ByteBuffer[16];
+    private static final ByteBuffer[] NO_ROOM = {};
+
+    /** A power of two long, or empty. */
+    private ByteBuffer[] ring = NO_ROOM;
+
     private long first;
     private long last;
     private long bytes;
-    private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+    private final List<Chunk> chunks = new ArrayList<>(0);
     private RaftFrame.@Nullable Cursor incoming;
 
     /** An empty tail whose next entry has index {@code lastIndex + 1}. */
@@ -92,7 +96,7 @@ final class EntryTail implements EntryStore {
     }
 
     private void grow() {
-        ByteBuffer[] larger = new ByteBuffer[ring.length * 2];
+        ByteBuffer[] larger = new ByteBuffer[Math.max(16, ring.length * 2)];
         for (long index = first; index <= last; index++) {
             larger[(int) (index & (larger.length - 1))] = ring[slot(index)];
         }
@@ -109,9 +113,9 @@ final class EntryTail implements EntryStore {
             return;
         }
         if (chunks.size() == CHUNKS_MAX) {
-            chunks.removeFirst();
+            chunks.remove(0);
         }
-        chunks.addLast(Chunk.of(from, to, entries));
+        chunks.add(Chunk.of(from, to, entries));
     }
 
     /** The entry at {@code index}, or null if it is not in memory. */
@@ -176,8 +180,16 @@ final class EntryTail implements EntryStore {
             first++;
         }
         if (first > last && ring.length > 64) {
-            ring = new ByteBuffer[16];
+            ring = NO_ROOM;
         }
+    }
+
+    /** Lets go of its room, if nothing is in it. */
+    void trim() {
+        if (first > last) {
+            ring = NO_ROOM;
+        }
+        incoming = null;
     }
 
     long firstInMemory() {

@@ -38,7 +38,7 @@ final class Group {
     final PendingReads reads = new PendingReads();
 
     private final PeerStores peerStores;
-    private final Map<Long, Long> learnt = new TreeMap<>();
+    private Map<Long, Long> learnt = Map.of();
     private State state = State.RUNNING;
     Places places;
     boolean isQueued;
@@ -127,6 +127,9 @@ final class Group {
         if (places.storeOf(replica) != 0) {
             return false;
         }
+        if (learnt.isEmpty()) {
+            learnt = new TreeMap<>();
+        }
         Long before = learnt.put(replica, store);
         return before == null || before != store;
     }
@@ -149,7 +152,7 @@ final class Group {
         }
         places = next;
         peerStores.settle(next);
-        learnt.clear();
+        learnt = Map.of();
     }
 
     /**
@@ -159,6 +162,14 @@ final class Group {
     long knownCommit() {
         GroupImage found = image;
         return found == null ? raft.commit() : Math.max(found.commit(), raft.commit());
+    }
+
+    /** Nothing will happen here before something comes from outside: what is held for being awake goes. */
+    void rest() {
+        raft.rest();
+        tail.trim();
+        proposals.trim();
+        reads.trim();
     }
 
     long leaderStore() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingChanges {
     static final int WAITING_MAX = 4_096;
 
-    private final List<Change> changes = new ArrayList<>(2);
+    private final List<Change> changes = new ArrayList<>(0);
     private int waiting;
 
     private record Change(long index, EpochUse use, List<Proposal> waiting) {}

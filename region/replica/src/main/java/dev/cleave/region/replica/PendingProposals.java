@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy("replica agent")
 final class PendingProposals {
-    private final ArrayDeque<Pending> inOrder = new ArrayDeque<>();
+    private ArrayDeque<Pending> inOrder = new ArrayDeque<>(0);
     /** Overwritten in this log, still undecided. Almost always empty. */
-    private final List<Pending> overwritten = new ArrayList<>();
+    private final List<Pending> overwritten = new ArrayList<>(0);
 
     void add(long index, long term, Proposal proposal) {
         while (!inOrder.isEmpty() && inOrder.getLast().index >= index) {
@@ -85,6 +85,13 @@ final class PendingProposals {
 
     boolean isEmpty() {
         return inOrder.isEmpty() && overwritten.isEmpty();
+    }
+
+    /** Lets go of its room, if nothing is in it. */
+    void trim() {
+        if (inOrder.isEmpty()) {
+            inOrder = new ArrayDeque<>(0);
+        }
     }
 
     private record Pending(long index, long term, Proposal proposal) {}

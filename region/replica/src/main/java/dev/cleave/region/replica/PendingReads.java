@@ -12,9 +12,9 @@ import java.util.function.Consumer;
  */
 @OwnedBy("replica agent")
 final class PendingReads {
-    private List<ReadTicket> gathered = new ArrayList<>();
-    private final ArrayDeque<Round> rounds = new ArrayDeque<>();
-    private final ArrayDeque<Round> confirmed = new ArrayDeque<>();
+    private List<ReadTicket> gathered = new ArrayList<>(0);
+    private ArrayDeque<Round> rounds = new ArrayDeque<>(0);
+    private ArrayDeque<Round> confirmed = new ArrayDeque<>(0);
     private long lastToken;
 
     void add(ReadTicket ticket) {
@@ -75,6 +75,15 @@ final class PendingReads {
 
     boolean isEmpty() {
         return gathered.isEmpty() && rounds.isEmpty() && confirmed.isEmpty();
+    }
+
+    /** Lets go of its room, if nothing is in it. */
+    void trim() {
+        if (isEmpty()) {
+            gathered = new ArrayList<>(0);
+            rounds = new ArrayDeque<>(0);
+            confirmed = new ArrayDeque<>(0);
+        }
     }
 
     /** Reads that share one confirmation. */

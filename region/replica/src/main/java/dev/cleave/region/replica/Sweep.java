@@ -56,6 +56,7 @@ final class Sweep {
             }
             publish(group);
             if (isAtRest(group)) {
+                group.rest();
                 groups.rest(group);
             }
         }
