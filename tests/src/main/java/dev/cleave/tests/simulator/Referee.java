@@ -40,6 +40,9 @@ final class Referee {
 
     private final Map<Long, Long> knownCommitted = new HashMap<>();
     private final Set<Place> handOvers = new HashSet<>();
+    /** Who is left of groups whose other members a person has declared lost for good. */
+    private final Map<Long, Membership> recovered = new HashMap<>();
+
     private final Territory territory = new Territory();
     private Runnable look = () -> {};
     private final Map<String, Long> counts = new TreeMap<>();
@@ -89,10 +92,50 @@ final class Referee {
                         + " and for " + candidate);
     }
 
+    /**
+     * A person lets a group go on with those that are {@code left} of its members, led by {@code leader}. From now on they may elect and commit by themselves. What was committed and
+     * its log does not hold need not have been: terms and entries there may be given anew. All else must still be there, and whatever it knew to be committed.
+     */
+    void recovers(long group, Membership left, long leader, long knownIndex) {
+        recovered.put(group, left);
+        sees(group, left);
+        DurableLog log = logs.get(leader);
+        long lastIndex = knownIndex;
+        for (Map.Entry<Long, Long> each : committed
+                .getOrDefault(group, NOTHING)
+                .tailMap(knownIndex, false)
+                .entrySet()) {
+            if (log == null || log.termAt(each.getKey()) != each.getValue()) {
+                break;
+            }
+            lastIndex = each.getKey();
+        }
+        forgets(group, left, lastIndex);
+    }
+
+    private void forgets(long group, Membership left, long lastIndex) {
+        committed.getOrDefault(group, new TreeMap<>()).tailMap(lastIndex, false).clear();
+        toldCommitted.computeIfPresent(group, (any, told) -> Math.min(told, lastIndex));
+        knownCommitted.computeIfPresent(group, (any, known) -> Math.min(known, lastIndex));
+        states.keySet().removeIf(place -> place.group == group && place.number > lastIndex);
+        contents.keySet().removeIf(entry -> entry.group == group && entry.index > lastIndex);
+        holders.keySet().removeIf(entry -> entry.group == group && entry.index > lastIndex);
+        leaders.entrySet().removeIf(reign -> reign.getKey().group == group && !left.contains(reign.getValue()));
+        territory.recovers(group);
+    }
+
+    /** Whether a group acts in the configuration that recovery has left it. */
+    boolean isRecovered(long group, Membership members) {
+        return members.equals(recovered.get(group));
+    }
+
     /** Whether a quorum of {@code membership} has given its vote of {@code term} to {@code candidate}. */
     boolean isElected(Membership membership, long group, long term, long candidate) {
-        return hasVotes(membership.voters(), group, term, candidate)
-                && (!membership.isJoint() || hasVotes(membership.outgoing(), group, term, candidate));
+        Membership left = recovered.get(group);
+        boolean isByThoseLeft = left != null && hasVotes(left.voters(), group, term, candidate);
+        return isByThoseLeft
+                || (hasVotes(membership.voters(), group, term, candidate)
+                        && (!membership.isJoint() || hasVotes(membership.outgoing(), group, term, candidate)));
     }
 
     private boolean hasVotes(long[] voters, long group, long term, long candidate) {

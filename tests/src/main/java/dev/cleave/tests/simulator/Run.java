@@ -211,6 +211,7 @@ public final class Run {
                 .mapToLong(view -> view.region().peers().size())
                 .sum();
         long there = cluster.stores().stream()
+                .filter(SimStore::isUp)
                 .mapToLong(store -> store.statuses().size())
                 .sum();
         return wanted == there;

@@ -8,10 +8,15 @@ import dev.cleave.region.client.ClientConfig;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
+import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
+import dev.cleave.region.protocol.RecoveredRegion;
+import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.RegionView;
+import dev.cleave.region.raft.Membership;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +62,46 @@ public final class Stage {
         cluster.placement().kill(true);
     }
 
+    /** As the placement driver: it comes back with what its disks hold. */
+    public void killPlacement() {
+        cluster.placement().kill(false);
+    }
+
+    /** Cuts a store off from all other hosts but the storyteller. */
+    public void cutOffStore(int number) {
+        SimStore one = cluster.stores().get(number - 1);
+        cluster.stores().stream()
+                .filter(other -> other.number() != number)
+                .forEach(other -> cluster.network().cutBothWays(one.host(), other.host()));
+        cluster.network().cutBothWays(one.host(), SimPlacement.ADDRESS.host());
+    }
+
+    public void heal() {
+        cluster.network().healAll();
+    }
+
+    public void pass(long millis) {
+        cluster.runFor(millis * 1_000_000L);
+    }
+
+    /**
+     * A person is about to let regions go on without {@code lost} stores: what the placement driver has told may be lost is legal to lose from now on, and nothing else.
+     */
+    public void mayBeLost(List<RecoveredRegion> regions, Set<Long> lost) {
+        for (RecoveredRegion told : regions) {
+            Region region = cluster.referee().territory().regions().stream()
+                    .filter(each -> each.id() == told.regionId())
+                    .findFirst()
+                    .orElseThrow();
+            Membership left = Membership.of(region.peers().stream()
+                    .filter(peer -> peer.isVoter() && !lost.contains(peer.storeId()))
+                    .mapToLong(Peer::replicaId)
+                    .toArray());
+            cluster.referee().recovers(told.regionId(), left, told.replicaId(), told.commitIndex());
+            cluster.watch().recovers(told.regionId(), left);
+        }
+    }
+
     /** The id that PD has given to a store. */
     public long storeId(int number) {
         cluster.runUntil(
@@ -93,6 +138,18 @@ public final class Stage {
 
     public void put(String key, String value) {
         await("put " + key, client.put(Key.utf8(key), Value.utf8(value)));
+    }
+
+    /** Asks again when nobody knows what became of the write: it may be applied twice. */
+    public void putOnceOrMore(String key, String value) {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            CompletableFuture<?> put = client.put(Key.utf8(key), Value.utf8(value));
+            cluster.runUntil("put " + key, LIMIT, put::isDone);
+            if (!put.isCompletedExceptionally()) {
+                return;
+            }
+        }
+        throw new Violation("never written: " + key);
     }
 
     public Optional<String> get(String key) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -25,12 +26,18 @@ final class Territory {
     private final Map<Long, Region> newest = new TreeMap<>();
 
     private Consumer<Region> joint = region -> {};
+    /** Regions whose next configuration need not have anything in common with the last: a person has struck out its majority. */
+    private final Set<Long> recovering = new TreeSet<>();
 
     private record Meaning(long region, Epoch epoch) {}
 
     /** Who hears that a region has come into a joint configuration. */
     void onJoint(Consumer<Region> listener) {
         joint = listener;
+    }
+
+    void recovers(long region) {
+        recovering.add(region);
     }
 
     /** The newest descriptor of each region, by id. */
@@ -70,7 +77,10 @@ final class Territory {
             return false;
         }
         require(isGrown(before, next), "the epoch does not tell what changed between " + before + " and " + next);
-        require(haveCommonVoters(before, next), "quorums of " + before + " and " + next + " need not meet");
+        boolean isRecovered = !before.peers().equals(next.peers()) && recovering.remove(next.id());
+        require(
+                isRecovered || haveCommonVoters(before, next),
+                "quorums of " + before + " and " + next + " need not meet");
         newest.put(next.id(), next);
         if (next.isJoint() && !before.isJoint()) {
             joint.accept(next);

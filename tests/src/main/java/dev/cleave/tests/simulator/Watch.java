@@ -120,11 +120,12 @@ final class Watch {
     }
 
     /** The algorithm acts in the configuration that the region's descriptor tells. */
-    private static void configuration(GroupStatus status) {
+    private void configuration(GroupStatus status) {
         Membership members = status.membership();
         List<Peer> peers = status.places().peers();
         // One that goes while its snapshot comes has a configuration, and nobody whom it could send anything.
         boolean isSame = peers.isEmpty()
+                || referee.isRecovered(status.group(), members)
                 || members.replicas().length == peers.size()
                         && peers.stream()
                                 .allMatch(peer -> members.contains(peer.replicaId())
@@ -181,6 +182,11 @@ final class Watch {
         require(
                 known == null || known == status.replicaId(),
                 () -> reign + " has two leaders: replicas " + known + " and " + status.replicaId());
+    }
+
+    /** Whoever led and is not among those left of a group is lost for good: its terms may be given anew. */
+    void recovers(long group, Membership left) {
+        leaderOf.entrySet().removeIf(reign -> reign.getKey().group == group && !left.contains(reign.getValue()));
     }
 
     /** A process has ended: its replicas may come back with what was durable; the ledgers see to that. */

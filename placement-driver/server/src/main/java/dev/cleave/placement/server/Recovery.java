@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *       without them; the checkers then bring it back to its number of replicas.
  * </ol>
  *
- * <p>The orders are kept in memory alone: after a restart of the placement driver the command is given again.
+ * <p>The orders are kept in memory alone. After a restart of the placement driver nothing unsafe goes on unasked: the command is given again, as it is until
+ * nothing is left to do, and finds the rest.
  */
 @OwnedBy("placement agent")
 final class Recovery {
@@ -173,7 +174,10 @@ final class Recovery {
     private void retire(List<Long> stores, LossPlan plan, Consumer<PdReply> told) {
         if (stores.isEmpty()) {
             begin(plan);
-            told.accept(new PdReply.Recovery(true, plan.regions(), text(plan, "the lost stores are retired")));
+            String end = plan.regions().isEmpty()
+                    ? "the lost stores are retired"
+                    : "the lost stores are retired; give the command again until it says that no region has lost its majority";
+            told.accept(new PdReply.Recovery(true, plan.regions(), text(plan, end)));
             return;
         }
         long store = stores.remove(0);

@@ -61,6 +61,27 @@ class ConsistencyTest {
                 .isEqualTo(1);
     }
 
+    /** Whom it found is in memory alone; the next round finds it again. */
+    @Test
+    void scenario73_aReplicaThatDiffersIsFoundAgainAfterARestartOfThePlacementDriver() {
+        cluster.settle(4);
+        Peer odd = region().peers().get(1);
+        cluster.store(odd.storeId()).isDeafToPutAside = true;
+        cluster.regions.checksums.put(odd.replicaId(), 8L);
+        assertThat(check().text()).contains("put aside");
+
+        cluster.crashPd();
+        cluster.startPd();
+        cluster.run(15_000);
+        cluster.store(odd.storeId()).isDeafToPutAside = false;
+
+        cluster.runUntil(
+                "another one took its place",
+                PlacementOptions.defaults().consistencyEvery().toMillis() * 3,
+                () -> region().peer(odd.replicaId()).isEmpty()
+                        && region().peers().stream().filter(Peer::isVoter).count() == 3);
+    }
+
     @Test
     void withoutAMajorityNothingIsChanged() {
         cluster.settle(3);

@@ -38,6 +38,7 @@ final class FakeStore implements PlacementStub.Listener {
 
     boolean isSilentAboutChecks;
     boolean isSilentAboutReplicas;
+    boolean isDeafToPutAside;
     final List<FromPlacement.Recover> recoveries = new ArrayList<>();
     final List<FromPlacement.PutAside> putAside = new ArrayList<>();
     private long nextStoreBeat;
@@ -174,7 +175,7 @@ final class FakeStore implements PlacementStub.Listener {
             stub.tell(new ToPlacement.Replicas(storeId, ask.askId(), true, replicaStates()));
         } else if (record instanceof FromPlacement.Recover order) {
             recoveries.add(order);
-        } else if (record instanceof FromPlacement.PutAside order) {
+        } else if (record instanceof FromPlacement.PutAside order && !isDeafToPutAside) {
             putAside.add(order);
             stub.tell(new ToPlacement.Destroyed(storeId, List.of(order.replicaId())));
         } else if (record instanceof FromPlacement.StoreMap map) {

@@ -96,4 +96,33 @@ class RecoveryTest {
         cluster.run(10_000);
         assertThat(orders).as("done: nobody is told any more").hasSize(told);
     }
+
+    /** The orders are in memory alone. The command given again finds what is left to do, though the lost stores are retired already. */
+    @Test
+    void scenario72_afterARestartOfThePlacementDriverTheCommandGivenAgainGoesOn() {
+        cluster.settle(5);
+        Region before = region();
+        Long[] ids = before.peers().stream().map(Peer::storeId).sorted().toArray(Long[]::new);
+        lose(ids[0], ids[1], ids[2]);
+        PdReply.Recovery first = (PdReply.Recovery) ask(true, ids[0], ids[1], ids[2]);
+        assertThat(first.text()).contains("give the command again until it says that no region has lost its majority");
+
+        cluster.crashPd();
+        cluster.startPd();
+        cluster.run(15_000);
+        List<Recover> orders = cluster.store(ids[4]).recoveries;
+        orders.clear();
+        cluster.run(5_000);
+        assertThat(orders).as("nothing unsafe is done unasked").isEmpty();
+
+        PdReply.Recovery again = (PdReply.Recovery) ask(true, ids[0], ids[1], ids[2]);
+        cluster.run(2_000);
+
+        assertThat(again.regions()).isEqualTo(first.regions());
+        assertThat(orders).isNotEmpty();
+        cluster.regions.survive(before.id(), ids[4], orders.get(0).lost());
+        cluster.run(3_000);
+        assertThat(((PdReply.Recovery) ask(true, ids[0], ids[1], ids[2])).text())
+                .contains("no region has lost its majority");
+    }
 }

@@ -91,7 +91,8 @@ public record LossPlan(List<RecoveredRegion> regions, Map<Long, List<Long>> lost
         String text = "whatever was acknowledged behind index " + state.lastIndex() + " is lost, if anything was";
         if (state.lastIndex() > state.commitIndex()) {
             text += "; " + (state.lastIndex() - state.commitIndex())
-                    + " entries of which nobody can say whether they were acknowledged take effect";
+                    + " entries up to there, of which nobody can say whether they were acknowledged, take effect;"
+                    + " whatever was acknowledged in their place is lost";
         }
         return new RecoveredRegion(
                 region.id(), region.range(), store, state.replicaId(), state.commitIndex(), state.lastIndex(), text);

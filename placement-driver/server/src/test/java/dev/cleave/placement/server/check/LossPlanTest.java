@@ -59,7 +59,10 @@ class LossPlanTest {
                 .regions()
                 .get(0);
 
-        assertThat(region.text()).contains("behind index 105 is lost").contains("5 entries");
+        assertThat(region.text())
+                .contains("behind index 105 is lost")
+                .contains("5 entries")
+                .contains("acknowledged in their place is lost");
         assertThat(region.commitIndex()).isEqualTo(100);
     }
 

@@ -302,6 +302,29 @@ class MembershipStoriesTest {
     }
 
     @Test
+    void scenario62_aReplicaThatMustGoWaitsForWhatIsNotForced() {
+        cluster.lead(1, 1);
+        Peer old = cluster.peerOn(1, 3);
+        TestStore slow = cluster.stores.get(3);
+        slow.agents.hold("log");
+        for (int i = 0; i < 20; i++) {
+            cluster.put("key" + i, "late");
+        }
+        cluster.remove(1, old);
+        cluster.run(6_000);
+        assertThat(cluster.placement.destroyed).doesNotContain(old.replicaId());
+
+        slow.agents.release("log");
+
+        cluster.until("it has ended", 30_000, () -> cluster.placement.destroyed.contains(old.replicaId()));
+        assertThat(cluster.holds(3, 1)).isFalse();
+        cluster.addVoter(1, 3);
+        slow.crash();
+        slow.start(cluster.options);
+        awaitEqual(3, 1, 1);
+    }
+
+    @Test
     void scenario63_whatWasDeletedWhileARegionWasAwayIsNotSeenWhenItComesBack() {
         cluster.addStores(1);
         cluster.lead(1, 1);

@@ -2,13 +2,19 @@ package dev.cleave.region.store.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.engine.base.Key;
 import dev.cleave.region.control.FromPlacement.Action;
+import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.replica.ReplicaOptions;
 import dev.cleave.region.store.snapshot.SnapshotOptions;
+import dev.cleave.region.store.state.RegionDigest;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots that something happens to on their way; by the numbers of {@code docs/scenarios.md}. */
 class SnapshotStoriesTest {
@@ -115,6 +121,106 @@ class SnapshotStoriesTest {
         assertThat(cluster.holds(2, 1)).isFalse();
         assertThat(first.engine.rangeFiles().list()).isEmpty();
         assertThat(second.engine.rangeFiles().list()).isEmpty();
+        cluster.addLearner(1, 2);
+        awaitWhole();
+    }
+
+    /** The learner holds an older state, of which some keys have been deleted meanwhile. Points are named by what has just been done. */
+    @ParameterizedTest
+    @ValueSource(strings = {"arrived", "accepted", "marked", "fenced", "replaced", "log begun anew"})
+    void scenario21_aCrashAtAnyPointOfAnInstallationEndsInTheOldStateOrTheNew(String point) {
+        add(learner());
+        awaitWhole();
+        RegionDigest old = cluster.digest(2, 1).orElseThrow();
+        cluster.isolate(2);
+        for (int i = 0; i < 100; i++) {
+            cluster.put(String.format("key%03d", i), "y".repeat(16 << 10));
+        }
+        for (int i = 0; i < 20; i++) {
+            KvCommand delete = new KvCommand.Delete(Key.utf8(String.format("key%03d", i)));
+            assertThat(cluster.ask(1, cluster.region(1), delete).error()).isNull();
+        }
+        cluster.run(5_000);
+        cluster.heal(2);
+        awaitChunks();
+
+        goTo(point);
+        second.crash();
+        second.start(cluster.options);
+
+        cluster.until("it holds the new state", 60_000, () -> {
+            Optional<RegionDigest> now = cluster.digest(2, 1);
+            boolean isNew = now.equals(cluster.digest(1, 1));
+            assertThat(isNew || now.isEmpty() || samePairs(now.get(), old))
+                    .as("neither the old state nor the new one: " + now)
+                    .isTrue();
+            return isNew;
+        });
+        awaitWhole();
+    }
+
+    private void goTo(String point) {
+        switch (point) {
+            case "arrived" -> {
+                second.agents.hold("replica");
+                awaitArrived();
+            }
+            case "accepted" -> {
+                second.agents.hold("log");
+                awaitArrived();
+            }
+            case "marked" -> {
+                goTo("accepted");
+                second.agents.hold("storage");
+                second.agents.release("log");
+            }
+            case "fenced" -> {
+                second.agents.hold("read-0");
+                awaitArrived();
+            }
+            case "replaced" -> {
+                goTo("fenced");
+                second.agents.hold("log");
+                second.agents.release("read-0");
+                cluster.until("replaced", 1_000, () -> cluster.holds(2, 1));
+            }
+            default -> {
+                goTo("replaced");
+                second.agents.hold("storage");
+                second.agents.release("log");
+            }
+        }
+        cluster.run(50);
+    }
+
+    private void awaitArrived() {
+        cluster.until(
+                "all has come",
+                10_000,
+                () -> second.engine.rangeFiles().list().size() >= 5
+                        && second.node.status().load().snapshotsReceiving() == 0);
+        cluster.run(50);
+    }
+
+    private static boolean samePairs(RegionDigest one, RegionDigest other) {
+        return one.keys() == other.keys() && one.checksum() == other.checksum();
+    }
+
+    /** Its readers have not left when it is taken out: its end waits for them, too. */
+    @Test
+    void scenario62_aReplicaThatMustGoWhileItsSnapshotIsInstalledEndsOnceItsReadersHaveLeft() {
+        Peer learner = learner();
+        add(learner);
+        awaitChunks();
+        goTo("fenced");
+
+        cluster.remove(1, learner);
+        cluster.run(6_000);
+        assertThat(cluster.placement.destroyed).doesNotContain(learner.replicaId());
+        second.agents.release("read-0");
+
+        cluster.until("it has ended", 30_000, () -> cluster.placement.destroyed.contains(learner.replicaId()));
+        assertThat(cluster.holds(2, 1)).isFalse();
         cluster.addLearner(1, 2);
         awaitWhole();
     }
