@@ -73,7 +73,7 @@ final class Leading {
     /** Whoever wants something of a leader keeps it awake. */
     private void rouse() {
         sleep.wake(false);
-        sleep.disturb();
+        sleep.use();
     }
 
     void onTime() {

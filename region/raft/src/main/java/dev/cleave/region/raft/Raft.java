@@ -250,7 +250,7 @@ public final class Raft {
     public void leaseUsed(long now) {
         s.at(now);
         if (s.isLeader() && !s.isAsleep) {
-            sleep.disturb();
+            sleep.use();
         }
     }
 

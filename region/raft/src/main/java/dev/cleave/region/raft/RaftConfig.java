@@ -12,6 +12,8 @@ package dev.cleave.region.raft;
  * @param uncommittedBytesMax payload bytes a leader accepts beyond its commit index; above it proposals get BUSY
  * @param applyBytesMax entries handed out per apply turn
  * @param sleepAfterNanos how long nothing must have happened before a group sleeps; 0 = it never does
+ * @param unusedSleepNanos the same for a leader of whom nobody has wanted anything since it was elected or last slept
+ * @param firstElectionSpreadNanos by so much at most the first election timer of a life is longer, so that many groups that begin together do not elect together
  */
 public record RaftConfig(
         long heartbeatNanos,
@@ -22,7 +24,9 @@ public record RaftConfig(
         int inflightBytesMax,
         long uncommittedBytesMax,
         int applyBytesMax,
-        long sleepAfterNanos) {
+        long sleepAfterNanos,
+        long unusedSleepNanos,
+        long firstElectionSpreadNanos) {
     private static final long SLEEP_AFTER_NANOS = 5_000_000_000L;
 
     public RaftConfig {
@@ -34,6 +38,11 @@ public record RaftConfig(
         positive(applyBytesMax, "applyBytesMax");
         if (sleepAfterNanos < 0) {
             throw new IllegalArgumentException("sleepAfterNanos must not be negative; it is " + sleepAfterNanos);
+        }
+        if (unusedSleepNanos < 0 || unusedSleepNanos > sleepAfterNanos || firstElectionSpreadNanos < 0) {
+            throw new IllegalArgumentException("unusedSleepNanos must be at most sleepAfterNanos (" + sleepAfterNanos
+                    + "), and neither it nor firstElectionSpreadNanos negative; they are " + unusedSleepNanos + " and "
+                    + firstElectionSpreadNanos);
         }
         if (electionMinNanos < 2 * heartbeatNanos) {
             throw new IllegalArgumentException("electionMinNanos must be at least two heartbeats (" + 2 * heartbeatNanos
@@ -63,10 +72,24 @@ public record RaftConfig(
                 inflightBytesMax,
                 uncommittedBytesMax,
                 applyBytesMax,
-                SLEEP_AFTER_NANOS);
+                SLEEP_AFTER_NANOS,
+                SLEEP_AFTER_NANOS,
+                0);
     }
 
     public RaftConfig withSleepAfter(long nanos) {
+        return with(nanos, nanos, firstElectionSpreadNanos);
+    }
+
+    public RaftConfig withSleepOfUnused(long nanos) {
+        return with(sleepAfterNanos, Math.min(nanos, sleepAfterNanos), firstElectionSpreadNanos);
+    }
+
+    public RaftConfig withFirstElectionSpread(long nanos) {
+        return with(sleepAfterNanos, unusedSleepNanos, nanos);
+    }
+
+    private RaftConfig with(long sleepAfter, long unusedSleep, long spread) {
         return new RaftConfig(
                 heartbeatNanos,
                 electionMinNanos,
@@ -76,7 +99,9 @@ public record RaftConfig(
                 inflightBytesMax,
                 uncommittedBytesMax,
                 applyBytesMax,
-                nanos);
+                sleepAfter,
+                unusedSleep,
+                spread);
     }
 
     public static RaftConfig defaults() {

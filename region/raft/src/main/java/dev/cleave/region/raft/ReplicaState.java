@@ -72,6 +72,8 @@ final class ReplicaState {
     boolean isSettling;
     /** Leader: when something last happened. */
     long disturbedNanos;
+    /** Leader: whether anybody has wanted anything of it since it was elected or last slept. */
+    boolean isUsed;
     /** Leader: rounds up to here say nothing of a lease. */
     long leaseFloorRound;
     /** Follower asleep: the round with which it agreed. */
@@ -124,7 +126,13 @@ final class ReplicaState {
         resetElectionTimer();
         if (decidesAlone()) {
             electionDeadline = now;
+        } else if (config.firstElectionSpreadNanos() > 0) {
+            electionDeadline += random.between(0, config.firstElectionSpreadNanos());
         }
+    }
+
+    long sleepAfterNanos() {
+        return isUsed ? config.sleepAfterNanos() : config.unusedSleepNanos();
     }
 
     boolean decidesAlone() {

@@ -60,6 +60,7 @@ final class Roles {
         s.handOverNext = s.now;
         s.heartbeatDeadline = s.nextBeatNanos();
         s.disturbedNanos = s.now;
+        s.isUsed = false;
         s.quorumDeadline = s.now + s.config.electionMinNanos();
         s.witnessIndex = last + 1;
         write(EntryType.NOOP, NO_PAYLOAD);

@@ -28,6 +28,12 @@ final class Sleep {
         s.endSettling();
     }
 
+    /** Somebody wants something of the leader. */
+    void use() {
+        s.isUsed = true;
+        disturb();
+    }
+
     /** With each heartbeat: whether this round asks the followers to sleep. A leader of nobody else sleeps at once. */
     void settle() {
         s.endSettling();
@@ -68,7 +74,7 @@ final class Sleep {
     private boolean isIdle() {
         return isOn
                 && s.isLeader()
-                && s.now - s.disturbedNanos >= s.config.sleepAfterNanos()
+                && s.now - s.disturbedNanos >= s.sleepAfterNanos()
                 && !s.membership.isJoint()
                 && !s.transfer.isRunning()
                 && s.pendingConf <= s.log.applied()
@@ -90,7 +96,7 @@ final class Sleep {
 
     /** All members hold everything and are heard; or some have been silent for long, and the others are a quorum. */
     private boolean areMembersSettled() {
-        boolean isPatient = s.now - s.disturbedNanos < PATIENCE * s.config.sleepAfterNanos();
+        boolean isPatient = s.now - s.disturbedNanos < PATIENCE * s.sleepAfterNanos();
         for (int i = 0; i < s.tracker.count(); i++) {
             Progress peer = s.tracker.at(i);
             if (peer.id == s.id) {
@@ -150,6 +156,7 @@ final class Sleep {
     private void fallAsleep() {
         s.endSettling();
         s.isAsleep = true;
+        s.isUsed = false;
         s.isDirty = true;
         s.trim();
     }

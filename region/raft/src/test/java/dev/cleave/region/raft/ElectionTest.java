@@ -114,6 +114,30 @@ class ElectionTest {
     }
 
     @Test
+    void groupsThatBeginTogetherMaySpreadTheirFirstElections() {
+        RaftConfig config = RaftConfig.defaults().withFirstElectionSpread(10_000 * Lab.MS);
+        HardState hard = new HardState(5, 0, Lab.BASE);
+        int late = 0;
+        for (int group = 1; group <= 100; group++) {
+            Lab lab = new Lab(config, group, Membership.of(group, 200, 300), hard, Lab.BASE);
+            long waits = lab.raft.nextDeadlineNanos() - 1_000 * Lab.MS;
+            assertThat(waits).isBetween(1_000 * Lab.MS, 12_000 * Lab.MS);
+            late += waits > 6_500 * Lab.MS ? 1 : 0;
+
+            lab.timeOut();
+            assertThat(lab.raft.nextDeadlineNanos() - lab.now)
+                    .as("the next campaign waits no longer than any")
+                    .isBetween(1_000 * Lab.MS, 2_000 * Lab.MS);
+        }
+        assertThat(late).isBetween(30, 70);
+
+        Lab alone = new Lab(config, 1, Membership.of(1), hard, Lab.BASE);
+        assertThat(alone.raft.nextDeadlineNanos())
+                .as("who decides alone waits for nobody")
+                .isLessThanOrEqualTo(alone.now);
+    }
+
+    @Test
     void aRepeatedCampaignAsksAgain() {
         Lab lab = Lab.follower(5);
         lab.timeOut();

@@ -83,6 +83,42 @@ class SleepTest {
     }
 
     @Test
+    void aLeaderOfWhomNobodyHasWantedAnythingMaySleepSooner() {
+        Lab lab = Lab.leader(RaftConfig.defaults().withSleepOfUnused(SECOND), TRIO)
+                .committed();
+        idle(lab, 1_500);
+        assertThat(asked(lab)).isTrue();
+
+        lab.propose();
+        lab.committed();
+        idle(lab, 4_000);
+        assertThat(asked(lab)).as("once used, it waits as long as any other").isFalse();
+        idle(lab, 1_500);
+        agree(lab, 2);
+        agree(lab, 3);
+        assertThat(lab.raft.isAsleep()).isTrue();
+
+        lab.raft.wake(lab.now);
+        lab.settle();
+        lab.sent.clear();
+        idle(lab, 1_500);
+        assertThat(asked(lab))
+                .as("woken, but not by anybody who wanted something")
+                .isTrue();
+    }
+
+    @Test
+    void aLeaderWhoseLeaseIsReadByIsUsed() {
+        Lab lab = Lab.leader(RaftConfig.defaults().withSleepOfUnused(SECOND), TRIO)
+                .committed();
+
+        lab.raft.leaseUsed(lab.now);
+        idle(lab, 4_000);
+
+        assertThat(asked(lab)).isFalse();
+    }
+
+    @Test
     void sleepMayBeSwitchedOff() {
         Lab lab = Lab.leader(RaftConfig.defaults().withSleepAfter(0), TRIO).committed();
 

@@ -53,7 +53,9 @@ final class GroupLives {
     void recover(List<GroupStart> starts, Map<Long, Long> ended, long now) {
         Map<Long, GroupStart> byGroup = new TreeMap<>();
         starts.forEach(start -> byGroup.put(start.group(), start));
-        for (GroupImage image : log.recovered()) {
+        List<GroupImage> images = log.recovered();
+        maker.hostBegins(Math.max(images.size(), byGroup.size()));
+        for (GroupImage image : images) {
             GroupStart start = byGroup.remove(image.group());
             boolean isWanted = start != null || (image.replicaId() != 0 && image.mark().length == 0);
             // A younger replica than the one that has ended lives: its vote must not go with the other.
@@ -65,6 +67,7 @@ final class GroupLives {
             }
         }
         byGroup.values().forEach(start -> start(null, start, now));
+        maker.hostHasBegun();
     }
 
     private void start(@Nullable GroupImage image, @Nullable GroupStart start, long now) {

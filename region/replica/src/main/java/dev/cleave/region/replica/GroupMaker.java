@@ -9,6 +9,7 @@ import dev.cleave.region.raft.Membership;
 import dev.cleave.region.raft.Raft;
 import dev.cleave.region.raft.RaftConfig;
 import dev.cleave.region.raft.Restored;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,17 +19,35 @@ import org.slf4j.LoggerFactory;
 final class GroupMaker {
     private static final Logger LOG = LoggerFactory.getLogger(GroupMaker.class);
 
-    private final RaftConfig config;
+    private final Crowd crowd;
+    private final IntSupplier groups;
     private final Randomness randomness;
     private final StoreLiveness liveness;
     private final long promiseEndNanos;
+    /** For those that begin when the host does; null afterwards. */
+    private @Nullable RaftConfig together;
 
-    /** A replica that is made soon after the host's start may have promised in the host's last life, even if nothing is left of it. */
-    GroupMaker(RaftConfig config, Randomness randomness, StoreLiveness liveness, long hostStartNanos) {
-        this.config = config;
+    /**
+     * A replica that is made soon after the host's start may have promised in the host's last life, even if nothing is left of it.
+     *
+     * @param groups how many there are here
+     */
+    GroupMaker(
+            RaftConfig config, Randomness randomness, StoreLiveness liveness, IntSupplier groups, long hostStartNanos) {
+        this.crowd = new Crowd(config);
+        this.groups = groups;
         this.randomness = randomness;
         this.liveness = liveness;
         this.promiseEndNanos = hostStartNanos + config.electionMinNanos();
+    }
+
+    /** What is made from now on begins when the host does, so many in all. */
+    void hostBegins(int count) {
+        together = crowd.together(count);
+    }
+
+    void hostHasBegun() {
+        together = null;
     }
 
     /** A replica without a descriptor: it votes and waits for a snapshot (or for the split that gives birth to it). */
@@ -146,6 +165,8 @@ final class GroupMaker {
     private Group make(long group, long replicaId, Restored restored, Places places, long now) {
         EntryTail tail = new EntryTail(restored.lastIndex());
         PeerStores peers = new PeerStores(liveness, places);
+        RaftConfig first = together;
+        RaftConfig config = first == null ? crowd.beside(groups.getAsInt()) : first;
         Raft raft = new Raft(config, replicaId, restored, tail, randomness.fork(), peers, now);
         raft.promiseUntil(promiseEndNanos);
         return new Group(group, replicaId, raft, tail, places, peers, now);

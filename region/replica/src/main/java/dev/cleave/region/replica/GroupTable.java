@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The groups of a host, those that have something to do, and when each wants to be looked at again. */
 @OwnedBy("replica agent")
 final class GroupTable {
+    /** More in one turn would keep what the store says to others waiting: its beats, above all. */
+    private static final int PER_TURN = 1_000;
+
     private final TreeMap<Long, Group> groups = new TreeMap<>();
     /** Groups that are not at rest: the others need not be looked at from time to time. */
     private final TreeMap<Long, Group> restless = new TreeMap<>();
@@ -19,6 +22,9 @@ final class GroupTable {
     private final ArrayDeque<Group> queue = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private long alarmNumber;
+    /** The last group looked at in passing; the smallest number if the next round begins at the first. */
+    private long seen = Long.MIN_VALUE;
+
     private long placesVersion;
 
     @Nullable
@@ -31,6 +37,10 @@ final class GroupTable {
     Group get(long id, long replicaId) {
         Group group = groups.get(id);
         return group != null && group.replicaId == replicaId ? group : null;
+    }
+
+    int size() {
+        return groups.size();
     }
 
     Collection<Group> all() {
@@ -85,14 +95,30 @@ final class GroupTable {
         return queue.isEmpty();
     }
 
-    /** Takes those queued now; whoever is queued meanwhile waits for the next turn. */
+    /** Takes those queued now, but no more than a turn may hold; the others, and whoever is queued meanwhile, wait for the next turn. */
     List<Group> takeQueued() {
-        List<Group> taken = new ArrayList<>(queue);
-        queue.clear();
-        for (Group group : taken) {
+        List<Group> taken = new ArrayList<>(Math.min(queue.size(), PER_TURN));
+        for (Group group = queue.pollFirst(); group != null; group = queue.pollFirst()) {
             group.isQueued = false;
+            taken.add(group);
+            if (taken.size() == PER_TURN) {
+                break;
+            }
         }
         return taken;
+    }
+
+    /** The next restless groups to look at in passing, no more than a turn may hold: all of them in turn. */
+    List<Group> nextRestless() {
+        List<Group> next = new ArrayList<>(
+                restless.tailMap(seen, false).values().stream().limit(PER_TURN).toList());
+        if (next.size() < PER_TURN) {
+            restless.headMap(seen, true).values().stream()
+                    .limit(PER_TURN - (long) next.size())
+                    .forEach(next::add);
+        }
+        seen = next.size() < PER_TURN ? Long.MIN_VALUE : next.get(PER_TURN - 1).id;
+        return next;
     }
 
     /** Re-arms lazily: an alarm that comes too early looks again and sets the next. */

@@ -87,7 +87,7 @@ final class ReplicaAgent implements Agent {
                 groups,
                 parts.raft().heartbeatNanos(),
                 parts.raft().electionMaxNanos());
-        GroupMaker maker = new GroupMaker(parts.raft(), parts.randomness(), liveness, started);
+        GroupMaker maker = new GroupMaker(parts.raft(), parts.randomness(), liveness, groups::size, started);
         lives = new GroupLives(parts.log(), parts.listener(), groups, maker, turn, sweep, leases);
         requests = new Requests(parts.log(), groups);
         snapshots = new SnapshotSteps(parts.listener(), groups, turn);

@@ -4,7 +4,6 @@ import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.log.RaftLogStore;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.raft.Role;
-import java.util.List;
 import java.util.Map;
 
 /** What is looked at from time to time rather than on every event: deadlines, memory, log truncation, loneliness, published status. */
@@ -45,7 +44,7 @@ final class Sweep {
     void run(long now, LogTurn turn) {
         nextNanos = now + options.sweepNanos();
         boolean isMemoryFull = bytesInMemory() > options.tailsBytesMax();
-        for (Group group : List.copyOf(groups.restless())) {
+        for (Group group : groups.nextRestless()) {
             group.proposals.expire(now);
             group.changes.expire(now);
             group.reads.expire(now);

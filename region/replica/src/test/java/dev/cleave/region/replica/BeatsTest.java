@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class BeatsTest {
     private static final long BEAT = 300_000_000L;
 
-    private final GroupMaker maker =
-            new GroupMaker(RaftConfig.defaults(), Randomness.seeded(1), new StoreLiveness(BEAT, 3 * BEAT, 0), 0);
+    private final GroupMaker maker = new GroupMaker(
+            RaftConfig.defaults(), Randomness.seeded(1), new StoreLiveness(BEAT, 3 * BEAT, 0), () -> 0, 0);
     private final GroupTable groups = new GroupTable();
     private final Beats beats = new Beats(groups, () -> new Hello(Hello.STORE, 1, 3, 7, 1), BEAT, 3 * BEAT, 0);
 

@@ -12,7 +12,11 @@ class GroupTest {
     private static final long LATER = START + 9;
 
     private final GroupMaker maker = new GroupMaker(
-            RaftConfig.defaults(), Randomness.seeded(1), new StoreLiveness(300_000_000L, 1_000_000_000L, START), START);
+            RaftConfig.defaults(),
+            Randomness.seeded(1),
+            new StoreLiveness(300_000_000L, 1_000_000_000L, START),
+            () -> 0,
+            START);
 
     /** It may be a voter of a joint configuration that nobody but its members knows of: an older membership without it does not end it. */
     @Test

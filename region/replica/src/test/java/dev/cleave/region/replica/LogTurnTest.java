@@ -9,7 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class LogTurnTest {
     private final GroupMaker maker = new GroupMaker(
-            RaftConfig.defaults(), Randomness.seeded(1), new StoreLiveness(300_000_000L, 1_000_000_000L, 0), 0);
+            RaftConfig.defaults(),
+            Randomness.seeded(1),
+            new StoreLiveness(300_000_000L, 1_000_000_000L, 0),
+            () -> 0,
+            0);
 
     /** What was acted upon in an earlier life must be replayed in full before anything is done in the next: its vote must not hide it. */
     @Test

@@ -281,7 +281,6 @@ final class RunningStore implements AutoCloseable {
         return new StoreStatus.Load(
                 published.now().size(),
                 roles.leaders(),
-                asleep(),
                 admission.requestsInFlight(),
                 admission.bytesInFlight(),
                 sender.active(),
@@ -296,7 +295,8 @@ final class RunningStore implements AutoCloseable {
                         leased.counts().answeredByIndex()));
     }
 
-    private int asleep() {
+    /** Replicas whose groups sleep. */
+    int asleep() {
         return (int)
                 host.get().statuses().stream().filter(GroupStatus::isAsleep).count();
     }

@@ -138,6 +138,18 @@ public final class StoreNode implements AutoCloseable {
         return agent.leave(deadlineNanos);
     }
 
+    /** What it has to do now, without its regions; empty unless it serves. */
+    public Optional<StoreStatus.Load> load() {
+        RunningStore store = running;
+        return store == null || state == StoreStatus.State.CLOSED ? Optional.empty() : Optional.of(store.load());
+    }
+
+    /** How many replicas sleep here. */
+    public int asleep() {
+        RunningStore store = running;
+        return store == null ? 0 : store.asleep();
+    }
+
     public StoreStatus status() {
         RunningStore store = running;
         List<StoreStatus.RegionStatus> regions = new ArrayList<>();
@@ -147,14 +159,7 @@ public final class StoreNode implements AutoCloseable {
                 regions.add(new StoreStatus.RegionStatus(local == null ? null : local.region(), group));
             }
         }
-        return new StoreStatus(
-                identity,
-                address,
-                parts.http(),
-                state,
-                message,
-                store == null || state == StoreStatus.State.CLOSED ? null : store.load(),
-                regions);
+        return new StoreStatus(identity, address, parts.http(), state, message, load().orElse(null), regions);
     }
 
     /** The regions that this store may serve reads of at this moment without asking anybody. */

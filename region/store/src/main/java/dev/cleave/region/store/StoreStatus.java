@@ -36,15 +36,10 @@ public record StoreStatus(
         CLOSED
     }
 
-    /**
-     * What it has to do now.
-     *
-     * @param asleep replicas whose groups sleep
-     */
+    /** What it has to do now. */
     public record Load(
             int regions,
             int leaders,
-            int asleep,
             int requestsInFlight,
             long bytesInFlight,
             int snapshotsSending,

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
@@ -30,26 +31,31 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
-    /** The registry refers to both of these weakly. */
-    private final Supplier<Optional<StoreStatus>> status;
+    /** The registry refers to these three weakly. */
+    private final Supplier<Optional<StoreStatus.Load>> load;
+
+    private final IntSupplier asleep;
 
     private final Supplier<ClientStats> client;
     private final ClientMeters meters;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
-    StoreMetrics(Supplier<Optional<StoreStatus>> status, Supplier<ClientStats> client) {
-        this.status = status;
+    StoreMetrics(Supplier<Optional<StoreStatus.Load>> load, IntSupplier asleep, Supplier<ClientStats> client) {
+        this.load = load;
+        this.asleep = asleep;
         this.client = client;
         gauge("regions", "replicas with a descriptor", StoreStatus.Load::regions);
         gauge("leaders", "regions led", StoreStatus.Load::leaders);
-        gauge("regions.asleep", "replicas whose groups sleep", StoreStatus.Load::asleep);
+        Gauge.builder("cleave.store.regions.asleep", asleep, IntSupplier::getAsInt)
+                .description("replicas whose groups sleep")
+                .register(registry);
         gauge("requests.in.flight", "requests between arrival and answer", StoreStatus.Load::requestsInFlight);
         gauge("bytes.in.flight", "bytes of such requests", StoreStatus.Load::bytesInFlight);
         gauge("snapshots.sending", "snapshots on their way out", StoreStatus.Load::snapshotsSending);
         gauge("snapshots.receiving", "snapshots on their way in", StoreStatus.Load::snapshotsReceiving);
         gauge("engine.memory.bytes", "memory of the engine", StoreStatus.Load::engineMemoryBytes);
         gauge("log.bytes", "the log on disk", StoreStatus.Load::logBytes);
-        gauge("disk.full", "whether writes are refused for want of space", load -> load.isDiskFull() ? 1 : 0);
+        gauge("disk.full", "whether writes are refused for want of space", now -> now.isDiskFull() ? 1 : 0);
         reads("lease-from-memory", StoreStatus.Reads::atOnce);
         reads("lease", StoreStatus.Reads::leased);
         reads("index", StoreStatus.Reads::indexed);
@@ -89,18 +95,18 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
     }
 
     private void gauge(String name, String what, ToDoubleFunction<StoreStatus.Load> value) {
-        Gauge.builder("cleave.store." + name, status, now -> {
-                    StoreStatus.Load load = now.get().map(StoreStatus::load).orElse(null);
-                    return load == null ? 0 : value.applyAsDouble(load);
+        Gauge.builder("cleave.store." + name, load, now -> {
+                    StoreStatus.Load seen = now.get().orElse(null);
+                    return seen == null ? 0 : value.applyAsDouble(seen);
                 })
                 .description(what)
                 .register(registry);
     }
 
     private void reads(String by, ToDoubleFunction<StoreStatus.Reads> value) {
-        FunctionCounter.builder("cleave.store.reads", status, now -> {
-                    StoreStatus.Load load = now.get().map(StoreStatus::load).orElse(null);
-                    return load == null ? 0 : value.applyAsDouble(load.reads());
+        FunctionCounter.builder("cleave.store.reads", load, now -> {
+                    StoreStatus.Load seen = now.get().orElse(null);
+                    return seen == null ? 0 : value.applyAsDouble(seen.reads());
                 })
                 .tag("by", by)
                 .description("reads answered, by how")

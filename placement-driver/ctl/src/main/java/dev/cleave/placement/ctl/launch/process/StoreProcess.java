@@ -83,7 +83,7 @@ public final class StoreProcess implements ServerProcess {
 
     private HttpServer serveHttp(StoreSettings settings) {
         DigestRoute digests = closing(new DigestRoute(this::digest));
-        StoreMetrics metrics = closing(new StoreMetrics(this::status, client::stats));
+        StoreMetrics metrics = closing(new StoreMetrics(this::load, this::asleep, client::stats));
         HttpRoutes routes = KvHttp.keyRoutes(new ClientAccess(client.async()), metrics, System::nanoTime)
                 .and(KvHttp.nodeRoutes(this::whyNotReady, this::statusJson))
                 .and(digests.routes())
@@ -107,6 +107,15 @@ public final class StoreProcess implements ServerProcess {
     /** Empty until the store is open. */
     private Optional<StoreStatus> status() {
         return Optional.ofNullable(store).map(server -> server.node().status());
+    }
+
+    private Optional<StoreStatus.Load> load() {
+        return Optional.ofNullable(store).flatMap(server -> server.node().load());
+    }
+
+    private int asleep() {
+        StoreServer server = store;
+        return server == null ? 0 : server.node().asleep();
     }
 
     private Map<String, ?> statusJson() {

@@ -22,6 +22,11 @@ final class StoreStatusJson {
         json.put("node", node(status));
         json.put("load", load(status.load()));
         json.put(
+                "asleep",
+                status.regions().stream()
+                        .filter(each -> each.group().isAsleep())
+                        .count());
+        json.put(
                 "regions",
                 status.regions().stream().map(StoreStatusJson::replica).toList());
         return json;
@@ -46,7 +51,6 @@ final class StoreStatusJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("regions", load.regions());
         json.put("leaders", load.leaders());
-        json.put("asleep", load.asleep());
         json.put("requestsInFlight", load.requestsInFlight());
         json.put("bytesInFlight", load.bytesInFlight());
         json.put("snapshotsSending", load.snapshotsSending());
