@@ -33,13 +33,14 @@ import org.HdrHistogram.Histogram;
  * Question: how long does any client wait because a region is divided, or because a replica moves? A placement driver and four stores in this process on real disks and
  * sockets; four clients, each of which writes a value of 128 bytes every so many milliseconds somewhere among 100,000 keys. A write counts from when it was due, so that a stall counts
  * for all that it held up. Per split, and per second without one, the longest write of that second is noted. Then a region of so many MiB moves to the fourth store
- * and back. Arguments: splits, moves, MiB, milliseconds between two writes of a client: twice what the machine manages at best. The last answer lies in {@code bench/results}.
+ * and back, and at last a hundred small ones at once. Arguments: splits, moves, MiB, milliseconds between two writes of a client: twice what the machine manages at best. The last answer lies in {@code bench/results}.
  */
 public final class RegionStall {
     private static final Address ANY = new Address("127.0.0.1", 0);
     private static final Address NO_HTTP = new Address("127.0.0.1", 1);
     private static final int CLIENTS = 4;
     private static final int KEYS = 100_000;
+    private static final int MOVED_AT_ONCE = 100;
     private static final long SECOND = 1_000_000_000L;
 
     private final PlacementServer placement;
@@ -103,6 +104,7 @@ public final class RegionStall {
         rest(2);
         print("no move", seconds(20));
         print("move", moveOften(moves));
+        moveAtOnce(Math.min(MOVED_AT_ONCE, splits));
         isOver.set(true);
         for (Thread writer : writers) {
             writer.join();
@@ -203,6 +205,30 @@ public final class RegionStall {
         return longest;
     }
 
+    /** One replica of each of so many regions moves to the store that has none of it, all at the same time. */
+    private void moveAtOnce(int count) {
+        List<Long> stores = ((PdReply.Stores) ask(new PdRequest.ListStores()))
+                .stores().stream().map(store -> store.id()).toList();
+        longestNanos.set(0);
+        long start = System.nanoTime();
+        List<Long> operators = new ArrayList<>();
+        for (RegionView view : regions().subList(0, count)) {
+            long to = stores.stream()
+                    .filter(store -> view.region().peerOn(store).isEmpty())
+                    .findFirst()
+                    .orElseThrow();
+            Peer from = view.region().peers().get(0);
+            operators.add(begin(new PdRequest.MigrateRegion(view.region().id(), from.storeId(), to)));
+        }
+        operators.forEach(this::awaitEnd);
+        System.out.printf(
+                Locale.ROOT,
+                "%d moves at once took %.2f s, longest write %.2f ms%n",
+                count,
+                (System.nanoTime() - start) / 1e9,
+                longestNanos.get() / 1e6);
+    }
+
     private static void print(String what, Histogram longest) {
         System.out.printf(
                 Locale.ROOT,
@@ -225,17 +251,25 @@ public final class RegionStall {
     }
 
     private void carryOut(PdRequest request) {
+        awaitEnd(begin(request));
+    }
+
+    private long begin(PdRequest request) {
         PdReply reply = ask(request);
         while (!(reply instanceof PdReply.Accepted)) {
             LockSupport.parkNanos(SECOND / 10);
             reply = ask(request);
         }
-        long id = ((PdReply.Accepted) reply).operatorId();
-        until(() -> ((PdReply.Operators) ask(new PdRequest.ListOperators(id)))
-                        .operators()
-                        .get(0)
-                        .state()
-                != OperatorView.State.RUNNING);
+        return ((PdReply.Accepted) reply).operatorId();
+    }
+
+    private void awaitEnd(long operator) {
+        until(() -> {
+            PdReply reply = ask(new PdRequest.ListOperators(operator));
+            // Of those that have ended only the last are known.
+            return !(reply instanceof PdReply.Operators found)
+                    || found.operators().get(0).state() != OperatorView.State.RUNNING;
+        });
     }
 
     private PdReply ask(PdRequest request) {
