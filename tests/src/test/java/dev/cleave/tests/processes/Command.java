@@ -83,7 +83,13 @@ final class Command {
 
     /** Starts a server, whose output goes to {@code NAME.log}; it stops by itself should this JVM die. */
     Process start(String name, String... arguments) throws IOException {
-        List<String> line = line(arguments);
+        return start(name, List.of(), arguments);
+    }
+
+    /** ... by a line that begins with {@code prefix}, which becomes the server. */
+    Process start(String name, List<String> prefix, String... arguments) throws IOException {
+        List<String> line = new ArrayList<>(prefix);
+        line.addAll(line(arguments));
         line.add("--stop-at-end-of-input");
         return start(name, line);
     }

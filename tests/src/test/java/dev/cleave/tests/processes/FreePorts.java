@@ -31,9 +31,9 @@ final class FreePorts {
         return found;
     }
 
-    static boolean isListening(int port) {
+    static boolean isListening(String host, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            socket.connect(new InetSocketAddress(host, port), 500);
             return true;
         } catch (IOException notYet) {
             return false;

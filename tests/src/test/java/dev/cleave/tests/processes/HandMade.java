@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,7 @@ final class HandMade implements AutoCloseable {
     final Command command;
     private final UnaryOperator<String> data;
     private final List<String> moreOfStores;
+    private final Where where;
     private final List<Integer> ports;
     private final Map<String, Process> processes = new TreeMap<>();
     private Session session;
@@ -45,26 +47,53 @@ final class HandMade implements AutoCloseable {
      * @param moreOfStores what is added to the command line of each store
      */
     HandMade(Path directory, UnaryOperator<String> data, List<String> moreOfStores) {
+        this(directory, data, moreOfStores, Where.LOOPBACK);
+    }
+
+    /** Each node at a place of its own. */
+    HandMade(Path directory, Cables cables) {
+        this(directory, name -> directory.resolve(name).toString(), List.of(), Where.of(cables));
+    }
+
+    private HandMade(Path directory, UnaryOperator<String> data, List<String> moreOfStores, Where where) {
         this.data = data;
         this.moreOfStores = moreOfStores;
+        this.where = where;
         this.command = new Command(directory);
         ports = FreePorts.choose(2 + 2 * STORES_MAX);
     }
 
+    /** Where nodes run: their addresses, and what a command line begins with so that it runs there. */
+    private record Where(UnaryOperator<String> host, Function<String, List<String>> prefix) {
+        static final Where LOOPBACK = new Where(name -> "127.0.0.1", name -> List.of());
+
+        static Where of(Cables cables) {
+            return new Where(cables::host, cables::at);
+        }
+    }
+
+    private static String store(int number) {
+        return "store" + number;
+    }
+
+    private String address(String name, int port) {
+        return where.host().apply(name) + ":" + ports.get(port);
+    }
+
     String pd() {
-        return "127.0.0.1:" + ports.get(0);
+        return address("pd", 0);
     }
 
     String pdHttp() {
-        return "127.0.0.1:" + ports.get(1);
+        return address("pd", 1);
     }
 
     String http(int store) {
-        return "127.0.0.1:" + ports.get(2 * store + 1);
+        return address(store(store), 2 * store + 1);
     }
 
     String listen(int store) {
-        return "127.0.0.1:" + ports.get(2 * store);
+        return address(store(store), 2 * store);
     }
 
     String data(String name) {
@@ -72,13 +101,14 @@ final class HandMade implements AutoCloseable {
     }
 
     void startPlacement() throws IOException {
-        Process process = command.start("pd", "pd", "--data", data("pd"), "--listen", pd(), "--http", pdHttp());
+        Process process = command.start(
+                "pd", where.prefix().apply("pd"), "pd", "--data", data("pd"), "--listen", pd(), "--http", pdHttp());
         processes.put("pd", process);
     }
 
     void startStore(int number) throws IOException {
         String name = "store" + number;
-        processes.put(name, command.start(name, storeArguments(number)));
+        processes.put(name, command.start(name, where.prefix().apply(name), storeArguments(number)));
     }
 
     String[] storeArguments(int number) {
@@ -110,7 +140,10 @@ final class HandMade implements AutoCloseable {
     void awaitListening() {
         for (String name : names()) {
             int number = name.equals("pd") ? 0 : Integer.parseInt(name.substring("store".length()));
-            awaitThat(name + " listens", 180, () -> FreePorts.isListening(ports.get(2 * number)));
+            awaitThat(
+                    name + " listens",
+                    180,
+                    () -> FreePorts.isListening(where.host().apply(name), ports.get(2 * number)));
         }
     }
 

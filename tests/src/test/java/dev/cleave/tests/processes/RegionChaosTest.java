@@ -15,6 +15,7 @@ import dev.cleave.region.workload.history.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,8 +25,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Five stores and a placement driver, real processes on real disks: they are killed, stopped for seconds and started again while regions divide and move without a pause
- * and clients read and write. Scenario 1. How long is up to {@code -Dcleave.chaos.minutes} (30); what happens is drawn from {@code -Dcleave.chaos.seed}.
+ * Five stores and a placement driver, real processes on real disks: they are killed, stopped for seconds, started again and cut off from each other while regions divide and move without
+ * a pause and clients read and write. Scenario 1. How long is up to {@code -Dcleave.chaos.minutes} (30); what happens is drawn from {@code -Dcleave.chaos.seed}. Partitions need root and
+ * {@link Cables}; where there can be none the rest is done, and it is said.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("long")
@@ -39,18 +41,31 @@ class RegionChaosTest {
 
     private final Randomness chance = Randomness.seeded(SEED);
     private final TreeMap<String, Integer> done = new TreeMap<>();
+    private static final List<String> NODES = List.of("pd", "store1", "store2", "store3", "store4", "store5");
+
+    private Optional<NetworkFaults> network = Optional.empty();
     private HandMade cluster;
     private int loads;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        cluster = new HandMade(directory);
+        Optional<String> whyNot = Cables.whyNot();
+        if (whyNot.isPresent()) {
+            System.out.println("WITHOUT partitions: " + whyNot.get());
+            cluster = new HandMade(directory);
+        } else {
+            network = Optional.of(new NetworkFaults(new Cables(NODES), NODES, chance));
+            cluster = new HandMade(directory, network.get().cables());
+        }
         cluster.startAll(STORES);
     }
 
     @AfterAll
     void stop() throws Exception {
         cluster.close();
+        if (network.isPresent()) {
+            network.get().close();
+        }
     }
 
     @Test
@@ -65,6 +80,9 @@ class RegionChaosTest {
         System.out.println("seed " + SEED + ": " + rounds + " rounds, " + done + ", "
                 + cluster.regions().size() + " regions at the end");
         assertThat(done).containsKeys("split", "migrate");
+        assertThat(network.isEmpty() || done.keySet().stream().anyMatch(what -> what.startsWith("cut")))
+                .as("the network was cut")
+                .isTrue();
     }
 
     private void round() throws Exception {
@@ -94,7 +112,7 @@ class RegionChaosTest {
     }
 
     private void act(KeySpace keys) throws Exception {
-        switch ((int) chance.below(10)) {
+        switch ((int) chance.below(13)) {
             case 0 -> kill("store" + chance.between(1, STORES + 1));
             case 1 -> pause("store" + chance.between(1, STORES + 1));
             case 2 -> {
@@ -103,6 +121,7 @@ class RegionChaosTest {
                 }
             }
             case 3, 4, 5 -> split(keys);
+            case 6, 7, 8 -> cut(keys);
             default -> migrate();
         }
         cluster.command.shell(5, "sleep 0." + chance.between(1, 9));
@@ -120,6 +139,21 @@ class RegionChaosTest {
         cluster.command.shell(15, "sleep " + chance.between(1, 6));
         cluster.resume(name);
         note("pause");
+    }
+
+    /** Splits and moves go on meanwhile. */
+    private void cut(KeySpace keys) throws Exception {
+        if (network.isEmpty()) {
+            return;
+        }
+        note(network.get().cut());
+        for (long more = chance.below(3); more > 0; more--) {
+            split(keys);
+            migrate();
+        }
+        long seconds = chance.below(8) == 0 ? 12 : chance.between(1, 7);
+        cluster.command.shell(30, "sleep " + seconds);
+        network.get().heal();
     }
 
     private void split(KeySpace keys) {
