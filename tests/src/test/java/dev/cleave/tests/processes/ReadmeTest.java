@@ -78,6 +78,7 @@ class ReadmeTest {
         Command.Ended got =
                 shell("bin/cleave kv get fruit/apple --timeout 30 --pd " + pd).expect(0);
         assertThat(got.out()).isEqualTo("red\n");
+        measure(pd);
         assertThat(get(firstHttp, "/key/fruit/apple")).isEqualTo("red");
         try (Session session = new Session(List.of(pd), Duration.ofSeconds(5))) {
             assertThat(stopOneThatLeads(session)).as("a store led").isTrue();
@@ -160,6 +161,16 @@ class ReadmeTest {
         Matcher option = Pattern.compile(name + "[ =](\\S+)").matcher(line);
         assertThat(option.find()).as(name + " in " + line).isTrue();
         return option.group(1);
+    }
+
+    /** Any load at all: it is counted, all of it succeeds, and the servers' share is known, as they run here. */
+    private void measure(Address pd) throws Exception {
+        String options = "--mix put,get,f --in-flight 8 --keys 500 --warm-up 0 --seconds 1 -o json --timeout 30";
+        Command.Ended measured =
+                shell("bin/cleave bench " + options + " --pd " + pd).expect(0);
+        assertThat(measured.out())
+                .contains("\"mix\" : \"f\"", "\"serversLookedInto\" : 3", "\"failed\" : 0")
+                .doesNotContain("\"succeeded\" : 0,");
     }
 
     private void startServer(String name, String line) throws Exception {

@@ -6,7 +6,7 @@ import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
 /** Time that passes only when {@link #runUntil} finds nothing to do now. */
-final class VirtualTime implements Clock, Timers {
+public final class VirtualTime implements Clock, Timers {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(
             (a, b) -> a.atNanos != b.atNanos ? Long.compare(a.atNanos, b.atNanos) : Long.compare(a.order, b.order));
     private long nowNanos = 1_000;
@@ -51,7 +51,7 @@ final class VirtualTime implements Clock, Timers {
         schedule(0, task);
     }
 
-    void runUntil(BooleanSupplier done) {
+    public void runUntil(BooleanSupplier done) {
         while (!done.getAsBoolean()) {
             Task next = tasks.poll();
             if (next == null) {
@@ -62,7 +62,7 @@ final class VirtualTime implements Clock, Timers {
         }
     }
 
-    void runFor(long nanos) {
+    public void runFor(long nanos) {
         boolean[] isOver = {false};
         schedule(nanos, () -> isOver[0] = true);
         runUntil(() -> isOver[0]);

@@ -77,6 +77,11 @@ public final class Session implements AutoCloseable {
         return client;
     }
 
+    /** Where it asks. */
+    public List<Address> placement() {
+        return placement;
+    }
+
     public long nanos() {
         return clock.nanos();
     }

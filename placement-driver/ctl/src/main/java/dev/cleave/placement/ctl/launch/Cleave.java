@@ -35,7 +35,8 @@ import picocli.CommandLine.ScopeType;
             RegionCommands.class,
             OperatorCommands.class,
             ConfigCommands.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            BenchCommand.class
         },
         footer = {
             "",

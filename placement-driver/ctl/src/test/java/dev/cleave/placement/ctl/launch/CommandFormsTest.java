@@ -67,6 +67,7 @@ class CommandFormsTest {
         CALLS.put("kv scan", "kv scan --start fruit: --end fruit;");
         CALLS.put("kv import", "kv import FILE.tsv");
         CALLS.put("kv export", "kv export OUT.jsonl --start fruit:");
+        CALLS.put("bench", "bench --mix f --in-flight 4 --keys 50 --warm-up 0 --seconds 1");
         CALLS.put("config show", "config show store");
         CALLS.put("config check", "config check FILE.toml");
     }
