@@ -64,6 +64,15 @@ public final class AsyncCleaveClient {
         return put(Key.utf8(key), Value.utf8(value));
     }
 
+    /**
+     * Puts a value that lives for {@code ttl}, from when the store that leads the region takes it in, by that store's wall clock; then nobody sees it any more.
+     *
+     * @param ttl more than nothing, at most 100 years; counted in milliseconds, rounded up
+     */
+    public CompletableFuture<Void> put(Key key, Value value, Duration ttl) {
+        return calls.put(key, value, ttl).begin().thenAccept(done -> {});
+    }
+
     public CompletableFuture<Void> delete(Key key) {
         return calls.delete(key).begin().thenAccept(done -> {});
     }
@@ -88,6 +97,21 @@ public final class AsyncCleaveClient {
         return calls.compareAndSet(key, null, value)
                 .begin()
                 .thenApply(compared -> Optional.ofNullable(compared.previous()));
+    }
+
+    /** As {@link #putIfAbsent(Key, Value)} with a value that lives for {@code ttl}: a lock that is given back even if its holder dies. */
+    public CompletableFuture<Optional<Value>> putIfAbsent(Key key, Value value, Duration ttl) {
+        return calls.compareAndSet(key, null, value, ttl)
+                .begin()
+                .thenApply(compared -> Optional.ofNullable(compared.previous()));
+    }
+
+    /** As the other {@code compareAndSet}; {@code next} lives for {@code ttl}. */
+    public CompletableFuture<CompareResult> compareAndSet(
+            Key key, Optional<Value> expected, Optional<Value> next, Duration ttl) {
+        return calls.compareAndSet(key, expected.orElse(null), next.orElse(null), ttl)
+                .begin()
+                .thenApply(compared -> new CompareResult(compared.isSet(), Optional.ofNullable(compared.previous())));
     }
 
     /** Puts all pairs. Atomic within each region only; see {@link UndeterminedException} for what a partial failure tells. */

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 @AnyThread
 final class Calls {
+    private static final Duration TTL_MAX = Duration.ofMillis(KvCommand.TTL_MILLIS_MAX);
+
     private static final int OVERHEAD_BYTES = 64;
 
     private final ClientCore core;
@@ -90,12 +92,30 @@ final class Calls {
         return point("put of key", key, new KvCommand.Put(key, value), KvResult.Done.class);
     }
 
+    Call<KvResult.Done> put(Key key, Value value, Duration ttl) {
+        return point("put of key", key, new KvCommand.Put(key, value, millis(ttl)), KvResult.Done.class);
+    }
+
+    /** Rounded up, so that nothing lives shorter than it was told to; -1 for what {@link KvLimits} refuses. */
+    private static long millis(Duration ttl) {
+        boolean isPossible = !ttl.isNegative() && !ttl.isZero() && ttl.compareTo(TTL_MAX) <= 0;
+        return isPossible ? ttl.plusNanos(999_999).toMillis() : -1;
+    }
+
     Call<KvResult.Done> delete(Key key) {
         return point("delete of key", key, new KvCommand.Delete(key), KvResult.Done.class);
     }
 
     Call<KvResult.Compared> compareAndSet(Key key, @Nullable Value expected, @Nullable Value next) {
-        KvCommand command = new KvCommand.CompareAndSet(key, expected, next);
+        return compareAndSet(new KvCommand.CompareAndSet(key, expected, next));
+    }
+
+    Call<KvResult.Compared> compareAndSet(Key key, @Nullable Value expected, @Nullable Value next, Duration ttl) {
+        return compareAndSet(new KvCommand.CompareAndSet(key, expected, next, millis(ttl)));
+    }
+
+    private Call<KvResult.Compared> compareAndSet(KvCommand.CompareAndSet command) {
+        Key key = command.key();
         return point("compare-and-set of key", key, command, KvResult.Compared.class);
     }
 

@@ -110,6 +110,11 @@ public final class CleaveClient implements AutoCloseable {
         calls.put(key, value).await();
     }
 
+    /** As {@link AsyncCleaveClient#put(Key, Value, Duration)}. */
+    public void put(Key key, Value value, Duration ttl) {
+        calls.put(key, value, ttl).await();
+    }
+
     public void put(byte[] key, byte[] value) {
         put(Key.copyOf(key), Value.own(value.clone()));
     }
@@ -144,6 +149,12 @@ public final class CleaveClient implements AutoCloseable {
     /** Puts {@code value} if the key is absent; answers what the key held before, empty if the put took effect. */
     public Optional<Value> putIfAbsent(Key key, Value value) {
         return Optional.ofNullable(calls.compareAndSet(key, null, value).await().previous());
+    }
+
+    /** As {@link AsyncCleaveClient#putIfAbsent(Key, Value, Duration)}. */
+    public Optional<Value> putIfAbsent(Key key, Value value, Duration ttl) {
+        return Optional.ofNullable(
+                calls.compareAndSet(key, null, value, ttl).await().previous());
     }
 
     /**

@@ -117,6 +117,27 @@ public final class KvCodec {
                 Layouts.longAt(payload, 8, PAYLOAD_BYTES_MIN, "entry payload"));
     }
 
+    /** Writes {@code millis} into a payload whose command is judged by time; leaves any other as it is. */
+    public static void setTime(ByteBuffer payload, long millis) {
+        if (hasTime(payload)) {
+            payload.putLong(payload.position() + EPOCH_BYTES + KvCommandLayout.TIME_AT, millis);
+        }
+    }
+
+    /** The time in a payload by which its command is judged; 0 if it is not. */
+    public static long timeMillis(ByteBuffer payload) {
+        return hasTime(payload) ? payload.getLong(payload.position() + EPOCH_BYTES + KvCommandLayout.TIME_AT) : 0;
+    }
+
+    private static boolean hasTime(ByteBuffer payload) {
+        Layouts.need(payload, PAYLOAD_BYTES_MIN, "entry payload");
+        boolean hasTime = KvCommandLayout.hasTime(payload.get(payload.position() + EPOCH_BYTES) & 0xFF);
+        if (hasTime) {
+            Layouts.need(payload, PAYLOAD_BYTES_MIN + Long.BYTES, "timed entry payload");
+        }
+        return hasTime;
+    }
+
     /** The command of an entry payload; keys and values are copies. */
     public static KvCommand decodeCommand(ByteBuffer payload) {
         Layouts.need(payload, PAYLOAD_BYTES_MIN, "entry payload");

@@ -34,11 +34,22 @@ public sealed interface KvCommand {
     int VALUE_BYTES_MAX = 4 << 20;
     int BATCH_ITEMS_MAX = 10_000;
     int SCAN_LIMIT_MAX = 10_000;
+    /** A hundred years. */
+    long TTL_MILLIS_MAX = 3_155_760_000_000L;
 
     /** Whether it goes through the log. */
     boolean isWrite();
 
-    record Put(Key key, Value value) implements KvCommand {
+    /**
+     * Sets a key.
+     *
+     * @param ttlMillis how long the value lives, from when the region's leader took the command in; 0 for ever
+     */
+    record Put(Key key, Value value, long ttlMillis) implements KvCommand {
+        public Put(Key key, Value value) {
+            this(key, value, 0);
+        }
+
         @Override
         public boolean isWrite() {
             return true;
@@ -95,9 +106,17 @@ public sealed interface KvCommand {
         }
     }
 
-    /** Sets the key to {@code next} (null deletes) if it now holds {@code expected} (null: is absent). */
+    /**
+     * Sets the key to {@code next} (null deletes) if it now holds {@code expected} (null: is absent, or has expired).
+     *
+     * @param ttlMillis how long {@code next} lives, from when the region's leader took the command in; 0 for ever
+     */
     record CompareAndSet(
-            Key key, @Nullable Value expected, @Nullable Value next) implements KvCommand {
+            Key key, @Nullable Value expected, @Nullable Value next, long ttlMillis) implements KvCommand {
+        public CompareAndSet(Key key, @Nullable Value expected, @Nullable Value next) {
+            this(key, expected, next, 0);
+        }
+
         @Override
         public boolean isWrite() {
             return true;

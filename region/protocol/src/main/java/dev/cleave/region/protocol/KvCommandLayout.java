@@ -22,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  *  2 delete           key
  *  3 batch            u32 count, count × { key, optional value (none deletes) }
  *  4 delete range     range
- *  5 compare and set  key, optional value expected, optional value next
+ *  5 compare and set  u64 time, u64 ttl, key, optional value expected, optional value next
+ *  6 expiring put     u64 time, u64 ttl, key, value
  * 16 get              key
  * 17 batch get        u32 count, count × key
  * 18 scan             range, u32 limit, u32 bytesMax; flags: 1 reverse, 2 keys only
  * </pre>
+ *
+ * Time is wall time in milliseconds, 0 from a client; the store that leads the region writes its own into it before the command enters the log, so
+ * that all replicas judge what has expired alike. Ttl is in milliseconds, 0 for ever.
  */
 final class KvCommandLayout implements KvCommand.Cases<Integer> {
     static final int PUT = 1;
@@ -34,12 +38,17 @@ final class KvCommandLayout implements KvCommand.Cases<Integer> {
     static final int BATCH = 3;
     static final int DELETE_RANGE = 4;
     static final int COMPARE_AND_SET = 5;
+    static final int EXPIRING_PUT = 6;
     static final int READS_FROM = 16;
     static final int GET = 16;
     static final int BATCH_GET = 17;
     static final int SCAN = 18;
 
+    /** Where the time stands in a command that has one, from the operation on. */
+    static final int TIME_AT = 4;
+
     private static final int HEAD_BYTES = 4;
+    private static final int LIFE_BYTES = 16;
     private static final int REVERSE = 1;
     private static final int KEYS_ONLY = 2;
 
@@ -72,6 +81,7 @@ final class KvCommandLayout implements KvCommand.Cases<Integer> {
             case BATCH -> new Batch(from.list(KvCommand.BATCH_ITEMS_MAX, 6, "changes", KvCommandLayout::change));
             case DELETE_RANGE -> new DeleteRange(from.range("range"));
             case COMPARE_AND_SET -> compareAndSet(from);
+            case EXPIRING_PUT -> expiringPut(from);
             case GET -> new Get(from.key("key"));
             case BATCH_GET -> new BatchGet(from.list(KvCommand.BATCH_ITEMS_MAX, 2, "keys", item -> item.key("key")));
             case SCAN -> scan(from, flags);
@@ -85,9 +95,26 @@ final class KvCommandLayout implements KvCommand.Cases<Integer> {
     }
 
     private static KvCommand compareAndSet(WireReader from) {
+        from.u64("time");
+        long ttlMillis = from.u64("time to live");
         Key key = from.key("key");
         Value expected = from.optionalValue("expected value");
-        return new CompareAndSet(key, expected, from.optionalValue("next value"));
+        return new CompareAndSet(key, expected, from.optionalValue("next value"), ttlMillis);
+    }
+
+    private static KvCommand expiringPut(WireReader from) {
+        from.u64("time");
+        long ttlMillis = from.u64("time to live");
+        if (ttlMillis == 0) {
+            throw new MalformedFrame("a put that never expires is an ordinary one");
+        }
+        Key key = from.key("key");
+        return new Put(key, from.value("value"), ttlMillis);
+    }
+
+    /** Whether a command of this operation has a time in it. */
+    static boolean hasTime(int op) {
+        return op == COMPARE_AND_SET || op == EXPIRING_PUT;
     }
 
     private static KvCommand scan(WireReader from, int flags) {
@@ -99,6 +126,10 @@ final class KvCommandLayout implements KvCommand.Cases<Integer> {
 
     @Override
     public Integer onPut(Put put) {
+        if (put.ttlMillis() != 0) {
+            head(EXPIRING_PUT, 0).u64(0).u64(put.ttlMillis()).key(put.key()).value(put.value());
+            return EXPIRING_PUT;
+        }
         head(PUT, 0).key(put.key()).value(put.value());
         return PUT;
     }
@@ -126,7 +157,12 @@ final class KvCommandLayout implements KvCommand.Cases<Integer> {
 
     @Override
     public Integer onCompareAndSet(CompareAndSet cas) {
-        head(COMPARE_AND_SET, 0).key(cas.key()).optionalValue(cas.expected()).optionalValue(cas.next());
+        head(COMPARE_AND_SET, 0)
+                .u64(0)
+                .u64(cas.ttlMillis())
+                .key(cas.key())
+                .optionalValue(cas.expected())
+                .optionalValue(cas.next());
         return COMPARE_AND_SET;
     }
 
@@ -162,7 +198,8 @@ final class KvCommandLayout implements KvCommand.Cases<Integer> {
     private static final class Sizes implements KvCommand.Cases<Long> {
         @Override
         public Long onPut(Put put) {
-            return HEAD_BYTES + key(put.key()) + value(put.value());
+            long life = put.ttlMillis() == 0 ? 0 : LIFE_BYTES;
+            return HEAD_BYTES + life + key(put.key()) + value(put.value());
         }
 
         @Override
@@ -186,7 +223,7 @@ final class KvCommandLayout implements KvCommand.Cases<Integer> {
 
         @Override
         public Long onCompareAndSet(CompareAndSet cas) {
-            return HEAD_BYTES + key(cas.key()) + value(cas.expected()) + value(cas.next());
+            return HEAD_BYTES + LIFE_BYTES + key(cas.key()) + value(cas.expected()) + value(cas.next());
         }
 
         @Override

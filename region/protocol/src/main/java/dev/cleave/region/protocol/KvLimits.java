@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The bounds of commands, in one place: the client asks before it sends, the store asks again at its gate. Keys are 1 to
  * {@link KvCommand#KEY_BYTES_MAX} bytes, values 0 to {@link KvCommand#VALUE_BYTES_MAX}, batches 1 to
  * {@link KvCommand#BATCH_ITEMS_MAX} items, scan limits 1 to {@link KvCommand#SCAN_LIMIT_MAX}, scan pages 1 to
- * {@link #SCAN_BYTES_MAX} bytes, and a whole command fits one log entry.
+ * {@link #SCAN_BYTES_MAX} bytes, times to live to {@link KvCommand#TTL_MILLIS_MAX}, and a whole command fits one log entry.
  */
 public final class KvLimits {
     /** A whole command with its epoch: 6 MiB. */
@@ -66,6 +66,12 @@ public final class KvLimits {
                         + " are allowed; cut it into several keys";
     }
 
+    private static String ofTtl(long millis) {
+        return millis >= 0 && millis <= KvCommand.TTL_MILLIS_MAX
+                ? ""
+                : "a time to live must be 1 ms to 100 years; without one, values stay for ever";
+    }
+
     private static String ofCount(int items) {
         if (items == 0) {
             return "a batch must hold at least one item";
@@ -89,7 +95,7 @@ public final class KvLimits {
     private static final class Problems implements KvCommand.Cases<String> {
         @Override
         public String onPut(Put put) {
-            return firstOf(ofKey(put.key()), ofValue(put.value()));
+            return firstOf(ofKey(put.key()), ofValue(put.value()), ofTtl(put.ttlMillis()));
         }
 
         @Override
@@ -115,7 +121,7 @@ public final class KvLimits {
 
         @Override
         public String onCompareAndSet(CompareAndSet cas) {
-            return firstOf(ofKey(cas.key()), ofValue(cas.expected()), ofValue(cas.next()));
+            return firstOf(ofKey(cas.key()), ofValue(cas.expected()), ofValue(cas.next()), ofTtl(cas.ttlMillis()));
         }
 
         @Override

@@ -42,6 +42,8 @@ final class Samples {
                         new KvCommand.Change(Key.utf8("b"), null))),
                 new KvCommand.DeleteRange(RANGE),
                 new KvCommand.CompareAndSet(Key.utf8("k"), null, Value.utf8("n")),
+                new KvCommand.CompareAndSet(Key.utf8("k"), Value.utf8("o"), Value.utf8("n"), 60_000),
+                new KvCommand.Put(Key.utf8("k"), Value.utf8("v1"), 1500),
                 new KvCommand.Get(Key.utf8("k")),
                 new KvCommand.BatchGet(List.of(Key.utf8("a"), Key.utf8("b"))),
                 new KvCommand.Scan(KeyRange.ALL, 10, 1024, true, true));

@@ -5,12 +5,17 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.wire.Hello;
 import dev.cleave.region.control.ToPlacement;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.raft.EntryType;
 import dev.cleave.region.raft.Role;
 import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.replica.Replicas;
 import dev.cleave.region.replica.ReplicasParts;
+import dev.cleave.region.store.apply.AdminProposal;
 import dev.cleave.region.store.apply.KvStateMachine;
 import dev.cleave.region.store.check.Digests;
+import dev.cleave.region.store.expiry.ExpiryClock;
+import dev.cleave.region.store.expiry.ExpiryOptions;
+import dev.cleave.region.store.expiry.ExpirySweep;
 import dev.cleave.region.store.gate.Admission;
 import dev.cleave.region.store.gate.LeasedReads;
 import dev.cleave.region.store.gate.ReadAgents;
@@ -50,6 +55,7 @@ import dev.cleave.region.store.split.SplitApply;
 import dev.cleave.region.store.split.SplitPace;
 import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.EngineDurableApplied;
+import dev.cleave.region.store.state.EpochRules;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
@@ -91,9 +97,10 @@ final class RunningStore implements AutoCloseable {
 
         Refusals refusals = new Refusals(published, roles, stores);
         admission = new Admission(options.requestsInFlightMax(), options.bytesInFlightMax());
-        leased = new LeasedReads(options.reads(), parts.engine(), host::orNull);
+        ExpiryClock expiryClock = new ExpiryClock(parts.clock());
+        leased = new LeasedReads(options.reads(), parts.engine(), expiryClock, host::orNull);
         readers = new ReadAgents(
-                new ReadGate(parts.engine(), published, refusals, leased),
+                new ReadGate(parts.engine(), published, refusals, leased, expiryClock),
                 parts.agents(),
                 options.readAgents(),
                 options.readsQueuedMax());
@@ -107,6 +114,7 @@ final class RunningStore implements AutoCloseable {
                 admission,
                 readers,
                 leased,
+                expiryClock,
                 parts.clock(),
                 host::orNull);
 
@@ -160,10 +168,39 @@ final class RunningStore implements AutoCloseable {
                         digest.appliedIndex(),
                         digest.keys(),
                         digest.checksum())));
+        ExpirySweep expirySweep = new ExpirySweep(
+                parts.engine(),
+                published,
+                expiryClock,
+                ExpiryOptions.defaults(),
+                this::leads,
+                (region, sweep) -> host.get()
+                        .propose(
+                                region,
+                                new AdminProposal(
+                                        "sweep",
+                                        EpochRules.SWEEP,
+                                        region,
+                                        EntryType.ADMIN,
+                                        sweep.encode(),
+                                        parts.clock().nanos()
+                                                + options.reports().orderNanos())));
         ChangedRegions changed = new ChangedRegions();
         StoreGroups groups = new StoreGroups(
                 new StoreGroups.Stories(
-                        lives, roles, destroy, install, sender, young, elections, sizeWatch, digests, changed, control),
+                        lives,
+                        roles,
+                        destroy,
+                        install,
+                        sender,
+                        young,
+                        elections,
+                        sizeWatch,
+                        digests,
+                        changed,
+                        expiryClock,
+                        expirySweep,
+                        control),
                 parts.clock(),
                 sender.inbox()::wake);
         KvStateMachine machine = new KvStateMachine(
@@ -198,7 +235,14 @@ final class RunningStore implements AutoCloseable {
         storage = parts.agents()
                 .start(new StorageAgent(
                         steps,
-                        List.of(new FlushDuty(durable, published), sender, receiver, sizeWatch, loadWatch, digests)));
+                        List.of(
+                                new FlushDuty(durable, published),
+                                sender,
+                                receiver,
+                                sizeWatch,
+                                loadWatch,
+                                digests,
+                                expirySweep)));
         steps.ownedBy(storage);
         sender.inbox().ownedBy(storage);
         receiver.inbox().ownedBy(storage);

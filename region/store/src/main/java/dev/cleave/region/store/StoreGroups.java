@@ -9,6 +9,8 @@ import dev.cleave.region.raft.Role;
 import dev.cleave.region.replica.GroupListener;
 import dev.cleave.region.store.apply.ApplyListener;
 import dev.cleave.region.store.check.Digests;
+import dev.cleave.region.store.expiry.ExpiryClock;
+import dev.cleave.region.store.expiry.ExpirySweep;
 import dev.cleave.region.store.gate.Roles;
 import dev.cleave.region.store.lifecycle.Destroy;
 import dev.cleave.region.store.lifecycle.Install;
@@ -39,6 +41,8 @@ final class StoreGroups implements GroupListener, ApplyListener {
             SizeWatch sizes,
             Digests digests,
             ChangedRegions changed,
+            ExpiryClock expiryClock,
+            ExpirySweep expirySweep,
             ControlAgent control) {}
 
     private final Stories stories;
@@ -108,6 +112,16 @@ final class StoreGroups implements GroupListener, ApplyListener {
     public void checkDue(AppliedRegion region, long checkId, KvSnapshot view) {
         stories.digests().due(region, checkId, view);
         wakeStorage.run();
+    }
+
+    @Override
+    public void judgedBy(long millis) {
+        stories.expiryClock().heard(millis);
+    }
+
+    @Override
+    public void expires(long region, long expiryMillis) {
+        stories.expirySweep().written(region, expiryMillis);
     }
 
     @Override

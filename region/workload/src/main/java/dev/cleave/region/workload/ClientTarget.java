@@ -7,10 +7,12 @@ import dev.cleave.engine.base.Value;
 import dev.cleave.region.client.AsyncCleaveClient;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.CleaveException;
+import dev.cleave.region.client.CompareResult;
 import dev.cleave.region.client.KeyValue;
 import dev.cleave.region.client.ScanRequest;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +68,10 @@ public final class ClientTarget implements KvTarget {
 
         @Override
         public CompletableFuture<KvResult> onPut(KvCommand.Put put) {
-            return client.put(put.key(), put.value()).thenApply(done -> DONE);
+            CompletableFuture<Void> done = put.ttlMillis() == 0
+                    ? client.put(put.key(), put.value())
+                    : client.put(put.key(), put.value(), Duration.ofMillis(put.ttlMillis()));
+            return done.thenApply(nothing -> DONE);
         }
 
         @Override
@@ -97,9 +102,13 @@ public final class ClientTarget implements KvTarget {
 
         @Override
         public CompletableFuture<KvResult> onCompareAndSet(KvCommand.CompareAndSet cas) {
-            return client.compareAndSet(cas.key(), Optional.ofNullable(cas.expected()), Optional.ofNullable(cas.next()))
-                    .thenApply(compared -> new KvResult.Compared(
-                            compared.isSet(), compared.previous().orElse(null)));
+            Optional<Value> expected = Optional.ofNullable(cas.expected());
+            Optional<Value> next = Optional.ofNullable(cas.next());
+            CompletableFuture<CompareResult> done = cas.ttlMillis() == 0
+                    ? client.compareAndSet(cas.key(), expected, next)
+                    : client.compareAndSet(cas.key(), expected, next, Duration.ofMillis(cas.ttlMillis()));
+            return done.thenApply(compared ->
+                    new KvResult.Compared(compared.isSet(), compared.previous().orElse(null)));
         }
 
         @Override

@@ -15,10 +15,12 @@ import dev.cleave.region.protocol.KvCommand;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -120,6 +122,12 @@ public final class KvCommands {
         @Parameters(index = "1", paramLabel = "VALUE", description = KEY_TEXT)
         private String argument = "";
 
+        @Option(
+                names = "--ttl",
+                paramLabel = "SECONDS",
+                description = "How long the value lives, 0.001 to 3155760000; without, for ever.")
+        private @Nullable Double ttlSeconds;
+
         private Value value = Value.own(new byte[0]);
 
         @Override
@@ -132,11 +140,18 @@ public final class KvCommands {
                         "VALUE: " + value.length() + " bytes are too many, at most " + KvCommand.VALUE_BYTES_MAX
                                 + " are allowed");
             }
+            if (ttlSeconds != null && !(ttlSeconds >= 0.001 && ttlSeconds <= KvCommand.TTL_MILLIS_MAX / 1000)) {
+                throw new CommandFailure(ExitCode.USAGE, "--ttl: 0.001 to 3155760000 seconds (100 years)");
+            }
         }
 
         @Override
         int run(Session session, Key key) {
-            session.client().put(key, value);
+            if (ttlSeconds == null) {
+                session.client().put(key, value);
+            } else {
+                session.client().put(key, value, Duration.ofMillis(Math.round(ttlSeconds * 1000)));
+            }
             answer(Listing.single("Put", written(key), "ok\n"));
             return ExitCode.OK;
         }

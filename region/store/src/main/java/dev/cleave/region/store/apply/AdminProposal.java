@@ -42,6 +42,12 @@ public final class AdminProposal implements StoreProposal {
         return payload;
     }
 
+    /** On a full disk, too, what has expired may go. */
+    @Override
+    public boolean freesSpace() {
+        return rule == EpochRules.SWEEP;
+    }
+
     @Override
     public EpochUse epochUse() {
         return rule.use();

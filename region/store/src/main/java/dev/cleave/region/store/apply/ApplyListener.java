@@ -13,6 +13,12 @@ public interface ApplyListener {
     /** A check entry was applied: {@code view} is the engine as of its index, the listener's to close. Called between two entries of a turn. */
     void checkDue(AppliedRegion region, long checkId, KvSnapshot view);
 
+    /** An entry was judged by this wall time, in milliseconds. Called between two entries. */
+    void judgedBy(long millis);
+
+    /** A value that is gone from {@code expiryMillis} on was written to the region. Called between two entries. */
+    void expires(long region, long expiryMillis);
+
     /** Much has been written to the region since this was last said. */
     void grown(long region);
 }

@@ -8,11 +8,14 @@ import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError.Kind;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.MalformedFrame;
+import dev.cleave.region.store.expiry.SweepCommand;
 import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.EpochRules;
 import dev.cleave.region.store.state.PutView;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,11 @@ final class DataApply {
     private static final Effect NO_WRITE = Effect.none(Kind.INVALID, "a read came as an entry");
 
     private final TurnBatch turn;
+    private final ApplyListener listener;
 
-    DataApply(TurnBatch turn) {
+    DataApply(TurnBatch turn, ApplyListener listener) {
         this.turn = turn;
+        this.listener = listener;
     }
 
     Effect apply(AppliedRegion region, ByteBuffer payload) {
@@ -39,13 +44,35 @@ final class DataApply {
             PutView put = PutView.of(payload);
             return put != null
                     ? put(region, put)
-                    : KvCodec.decodeCommand(payload).match(new Commands(region));
+                    : KvCodec.decodeCommand(payload).match(new Commands(region, judgedBy(payload)));
         } catch (MalformedFrame malformed) {
             // The gate reads every command whole, so a newer release wrote this. Skipping it here and not elsewhere
             // would let
             // replicas differ.
             throw new IllegalStateException("an entry of a newer release: upgrade this store", malformed);
         }
+    }
+
+    private long judgedBy(ByteBuffer payload) {
+        long timeMillis = KvCodec.timeMillis(payload);
+        if (timeMillis != 0) {
+            listener.judgedBy(timeMillis);
+        }
+        return timeMillis;
+    }
+
+    /** Removes what is gone by the sweep's time; first reads all, as each look behind a removal would write the batch. */
+    void sweep(AppliedRegion region, SweepCommand sweep) {
+        listener.judgedBy(sweep.timeMillis());
+        List<byte[]> gone = new ArrayList<>();
+        for (Key key : sweep.keys()) {
+            byte[] dataKey = DataKeys.toData(key);
+            byte[] stored = region.region().range().contains(key) ? turn.read(region, dataKey) : null;
+            if (stored != null && DataKeys.expiryMillis(stored) <= sweep.timeMillis()) {
+                gone.add(dataKey);
+            }
+        }
+        gone.forEach(dataKey -> turn.delete(region, dataKey));
     }
 
     private Effect put(AppliedRegion region, PutView put) {
@@ -58,9 +85,11 @@ final class DataApply {
 
     private final class Commands implements KvCommand.Cases<Effect> {
         private final AppliedRegion region;
+        private final long timeMillis;
 
-        Commands(AppliedRegion region) {
+        Commands(AppliedRegion region, long timeMillis) {
             this.region = region;
+            this.timeMillis = timeMillis;
         }
 
         private boolean holds(Key key) {
@@ -69,25 +98,29 @@ final class DataApply {
 
         @Override
         public Effect onPut(KvCommand.Put put) {
-            return set(put.key(), put.value());
+            return set(put.key(), put.value(), put.ttlMillis());
         }
 
         @Override
         public Effect onDelete(KvCommand.Delete delete) {
-            return set(delete.key(), null);
+            return set(delete.key(), null, 0);
         }
 
-        private Effect set(Key key, @Nullable Value value) {
+        private Effect set(Key key, @Nullable Value value, long ttlMillis) {
             if (!holds(key)) {
                 return OUTSIDE;
             }
-            write(key, value);
+            write(key, value, ttlMillis);
             return Effect.DONE;
         }
 
-        private void write(Key key, @Nullable Value value) {
+        private void write(Key key, @Nullable Value value, long ttlMillis) {
             if (value == null) {
                 turn.delete(region, DataKeys.toData(key));
+            } else if (ttlMillis > 0) {
+                long expiryMillis = timeMillis + ttlMillis;
+                turn.put(region, DataKeys.toData(key), DataKeys.toStored(value, expiryMillis));
+                listener.expires(region.id(), expiryMillis);
             } else {
                 turn.put(region, DataKeys.toData(key), DataKeys.toStored(value));
             }
@@ -100,7 +133,7 @@ final class DataApply {
                     return OUTSIDE;
                 }
             }
-            batch.changes().forEach(change -> write(change.key(), change.value()));
+            batch.changes().forEach(change -> write(change.key(), change.value(), 0));
             return Effect.DONE;
         }
 
@@ -119,10 +152,14 @@ final class DataApply {
                 return OUTSIDE;
             }
             byte[] stored = turn.read(region, DataKeys.toData(cas.key()));
-            Value previous = stored == null ? null : DataKeys.toValue(stored);
+            boolean isGone = stored != null && DataKeys.expiryMillis(stored) <= timeMillis;
+            Value previous = stored == null || isGone ? null : DataKeys.toValue(stored);
             boolean isSet = Objects.equals(previous, cas.expected());
             if (isSet) {
-                write(cas.key(), cas.next());
+                write(cas.key(), cas.next(), cas.ttlMillis());
+            } else if (isGone) {
+                // Called gone once, it is gone for good, whatever the next leader's clock says.
+                turn.delete(region, DataKeys.toData(cas.key()));
             }
             return Effect.of(new KvResult.Compared(isSet, previous));
         }

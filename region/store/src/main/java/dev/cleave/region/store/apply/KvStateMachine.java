@@ -13,6 +13,7 @@ import dev.cleave.region.replica.Places;
 import dev.cleave.region.replica.Proposal;
 import dev.cleave.region.replica.StateMachine;
 import dev.cleave.region.store.check.CheckCommand;
+import dev.cleave.region.store.expiry.SweepCommand;
 import dev.cleave.region.store.migrate.ChangeJudge;
 import dev.cleave.region.store.migrate.RecoverCommand;
 import dev.cleave.region.store.split.Division;
@@ -79,7 +80,7 @@ public final class KvStateMachine implements StateMachine {
         this.listener = listener;
         this.grownBytes = grownBytes;
         turn = new TurnBatch(engine);
-        data = new DataApply(turn);
+        data = new DataApply(turn, listener);
     }
 
     @Override
@@ -119,6 +120,10 @@ public final class KvStateMachine implements StateMachine {
             case EntryType.ADMIN -> {
                 if (CheckCommand.is(payload)) {
                     check = checkOf(payload);
+                    break;
+                }
+                if (SweepCommand.is(payload)) {
+                    data.sweep(region, SweepCommand.decode(payload));
                     break;
                 }
                 if (RecoverCommand.is(payload)) {

@@ -7,6 +7,7 @@ import dev.cleave.engine.kv.MemoryRead;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReplicaHost;
+import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.state.DataKeys;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,13 @@ public final class LeasedReads {
     private final ReadMode mode;
     private final KvEngine engine;
     private final Supplier<@Nullable ReplicaHost> host;
+    private final ExpiryClock expiry;
     private final ReadCounts counts = new ReadCounts();
 
-    public LeasedReads(ReadMode mode, KvEngine engine, Supplier<@Nullable ReplicaHost> host) {
+    public LeasedReads(ReadMode mode, KvEngine engine, ExpiryClock expiry, Supplier<@Nullable ReplicaHost> host) {
         this.mode = mode;
         this.engine = engine;
+        this.expiry = expiry;
         this.host = host;
     }
 
@@ -60,7 +63,7 @@ public final class LeasedReads {
         MemoryRead read = engine.getFromMemory(DataKeys.toData(key), ANSWER_BYTES_MAX);
         byte[] stored = read.value();
         return switch (read.kind()) {
-            case FOUND -> stored == null ? null : new KvResult.Found(DataKeys.toValue(stored));
+            case FOUND -> stored == null ? null : new KvResult.Found(expiry.visible(stored));
             case ABSENT -> new KvResult.Found(null);
             case ELSEWHERE -> null;
         };

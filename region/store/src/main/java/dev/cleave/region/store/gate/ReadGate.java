@@ -13,6 +13,7 @@ import dev.cleave.region.protocol.KvLimits;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.Refusal;
+import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.EpochRules;
 import dev.cleave.region.store.state.LocalRegion;
@@ -27,13 +28,18 @@ import org.jspecify.annotations.Nullable;
  */
 @AnyThread
 public final class ReadGate {
+    private static final Value NO_VALUE = Value.own(new byte[0]);
+
     private final KvEngine engine;
     private final PublishedRegions published;
     private final Refusals refusals;
     private final LeasedReads leased;
+    private final ExpiryClock expiry;
 
-    public ReadGate(KvEngine engine, PublishedRegions published, Refusals refusals, LeasedReads leased) {
+    public ReadGate(
+            KvEngine engine, PublishedRegions published, Refusals refusals, LeasedReads leased, ExpiryClock expiry) {
         this.engine = engine;
+        this.expiry = expiry;
         this.leased = leased;
         this.published = published;
         this.refusals = refusals;
@@ -88,7 +94,7 @@ public final class ReadGate {
         @Override
         public KvResult onGet(KvCommand.Get get) {
             byte[] stored = engine.get(Family.DATA, DataKeys.toData(get.key()));
-            return new KvResult.Found(stored == null ? null : DataKeys.toValue(stored));
+            return new KvResult.Found(expiry.visible(stored));
         }
 
         @Override
@@ -101,9 +107,10 @@ public final class ReadGate {
                         return new KvResult.Pairs(pairs, false);
                     }
                     byte[] stored = snapshot.get(Family.DATA, DataKeys.toData(key));
-                    if (stored != null) {
-                        pairs.add(new KvResult.Pair(key, DataKeys.toValue(stored)));
-                        bytes += key.length() + stored.length;
+                    Value value = expiry.visible(stored);
+                    if (value != null) {
+                        pairs.add(new KvResult.Pair(key, value));
+                        bytes += key.length() + value.length();
                     }
                 }
             }
@@ -150,8 +157,7 @@ public final class ReadGate {
     }
 
     /** One page of a scan: cut before the pair that would go over a bound, but never empty if there is one. */
-    private static final class Page {
-        private static final Value NO_VALUE = Value.own(new byte[0]);
+    private final class Page {
         private final KvCommand.Scan scan;
         private final List<KvResult.Pair> pairs = new ArrayList<>();
         private long bytes;
@@ -162,6 +168,9 @@ public final class ReadGate {
         }
 
         boolean visit(byte[] dataKey, byte[] stored) {
+            if (expiry.isGone(stored)) {
+                return true;
+            }
             Key key = DataKeys.toUser(dataKey);
             Value value = scan.isKeysOnly() ? NO_VALUE : DataKeys.toValue(stored);
             long more = key.length() + value.length();

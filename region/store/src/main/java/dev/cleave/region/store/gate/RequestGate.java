@@ -12,6 +12,7 @@ import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReplicaHost;
+import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.split.Load;
 import dev.cleave.region.store.split.Loads;
 import dev.cleave.region.store.split.Sizes;
@@ -40,6 +41,7 @@ public final class RequestGate {
     private final Admission admission;
     private final ReadAgents readers;
     private final LeasedReads leased;
+    private final ExpiryClock expiry;
     private final Clock clock;
     private final Supplier<@Nullable ReplicaHost> host;
 
@@ -54,6 +56,7 @@ public final class RequestGate {
             Admission admission,
             ReadAgents readers,
             LeasedReads leased,
+            ExpiryClock expiry,
             Clock clock,
             Supplier<@Nullable ReplicaHost> host) {
         this.published = published;
@@ -63,6 +66,7 @@ public final class RequestGate {
         this.admission = admission;
         this.readers = readers;
         this.leased = leased;
+        this.expiry = expiry;
         this.clock = clock;
         this.host = host;
     }
@@ -111,6 +115,7 @@ public final class RequestGate {
         Caller caller = new Caller(link, requestId, frame.remaining(), admission);
         long deadlineNanos = clock.nanos() + deadlineMillis * 1_000_000L;
         if (asked.isWrite()) {
+            KvCodec.setTime(asked.payload(), expiry.millis());
             if (!replicas.propose(region, new KvProposal(caller, refusals, region, asked, deadlineNanos))) {
                 caller.refuse(busy(region));
             }

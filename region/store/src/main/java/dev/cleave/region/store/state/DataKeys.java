@@ -4,6 +4,9 @@ import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Value;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -12,12 +15,16 @@ import java.util.Arrays;
  * <pre>
  * key:   u8 mode ('r' = raw), u24 keyspace (0), user key
  * value: u8 flags (0), user value
+ *     or u8 flags (1 = expires), u64 wall time in milliseconds from which on it is gone (little endian), user value
  * </pre>
  */
 public final class DataKeys {
     private static final byte MODE_RAW = 'r';
     private static final int PREFIX_BYTES = 4;
     private static final int VALUE_HEADER_BYTES = 1;
+    private static final byte EXPIRES = 1;
+    private static final int EXPIRING_HEADER_BYTES = 9;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** The first key behind keyspace 0. */
     private static final Key END = Key.own(new byte[] {MODE_RAW, 0, 0, 1});
 
@@ -60,8 +67,26 @@ public final class DataKeys {
         return stored;
     }
 
+    /** The stored form of a value that is gone from {@code expiryMillis} on. */
+    public static byte[] toStored(Value value, long expiryMillis) {
+        byte[] stored = new byte[EXPIRING_HEADER_BYTES + value.length()];
+        stored[0] = EXPIRES;
+        LONGS.set(stored, VALUE_HEADER_BYTES, expiryMillis);
+        System.arraycopy(value.bytes(), 0, stored, EXPIRING_HEADER_BYTES, value.length());
+        return stored;
+    }
+
+    /** From when on a stored value is gone; {@link Long#MAX_VALUE} if it stays. */
+    public static long expiryMillis(byte[] stored) {
+        boolean isKnown = stored.length >= VALUE_HEADER_BYTES
+                && (stored[0] == 0 || (stored[0] == EXPIRES && stored.length >= EXPIRING_HEADER_BYTES));
+        Invariant.check(isKnown, "a stored value has known flags");
+        return stored[0] == 0 ? Long.MAX_VALUE : (long) LONGS.get(stored, VALUE_HEADER_BYTES);
+    }
+
+    /** The user's value, expired or not. */
     public static Value toValue(byte[] stored) {
-        Invariant.check(stored.length >= VALUE_HEADER_BYTES && stored[0] == 0, "a stored value has known flags");
-        return Value.own(Arrays.copyOfRange(stored, VALUE_HEADER_BYTES, stored.length));
+        int header = expiryMillis(stored) == Long.MAX_VALUE ? VALUE_HEADER_BYTES : EXPIRING_HEADER_BYTES;
+        return Value.own(Arrays.copyOfRange(stored, header, stored.length));
     }
 }

@@ -21,7 +21,9 @@ public enum EpochRules {
     /** A digest of every replica at one index; changes nothing. */
     CHECK(false, false, false, false),
     /** Replicas that are lost for good are struck out; confVersion grows by the number of those and of roles that settle. */
-    RECOVER(false, true, false, true);
+    RECOVER(false, true, false, true),
+    /** Values that have expired are removed; each key is looked at again when it is applied. */
+    SWEEP(false, false, false, false);
 
     private final EpochUse use;
 

@@ -24,6 +24,7 @@ import dev.cleave.region.raft.EntryType;
 import dev.cleave.region.replica.GroupChange;
 import dev.cleave.region.replica.Refusal;
 import dev.cleave.region.store.check.CheckCommand;
+import dev.cleave.region.store.expiry.SweepCommand;
 import dev.cleave.region.store.lifecycle.ReplicaLives;
 import dev.cleave.region.store.migrate.ChangeRequest;
 import dev.cleave.region.store.split.SplitApply;
@@ -40,6 +41,7 @@ import dev.cleave.region.store.state.RegionStates;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KvStateMachineTest {
@@ -72,6 +74,16 @@ class KvStateMachineTest {
                         digest = reading.digest();
                     }
                     events.add("check " + checkId + " at " + digest.appliedIndex() + " keys " + digest.keys());
+                }
+
+                @Override
+                public void judgedBy(long millis) {
+                    events.add("judged by " + millis);
+                }
+
+                @Override
+                public void expires(long region, long expiryMillis) {
+                    events.add("expires at " + expiryMillis);
                 }
 
                 @Override
@@ -265,6 +277,53 @@ class KvStateMachineTest {
         assertThat(found.regions()).isEmpty(); // This test never wrote the descriptor.
         assertThat(DataKeys.toValue(after.get(Family.DATA, DataKeys.toData(Key.utf8("k")))))
                 .isEqualTo(Value.utf8("1"));
+    }
+
+    @Test
+    void whatIsGoneIsJudgedByTheTimeInTheEntryAlone() {
+        Key key = Key.utf8("k");
+        applyAt(1000, new KvCommand.Put(key, Value.utf8("1"), 500));
+        Told early = applyAt(1499, new KvCommand.CompareAndSet(key, null, Value.utf8("2")));
+        Told late = applyAt(1500, new KvCommand.CompareAndSet(key, Value.utf8("1"), Value.utf8("3")));
+        Told back = applyAt(1000, new KvCommand.CompareAndSet(key, Value.utf8("1"), Value.utf8("4")));
+        Told taken = applyAt(1500, new KvCommand.CompareAndSet(key, null, Value.utf8("5"), 100));
+        machine.endTurn();
+
+        assertThat(early.said).containsExactly("Compared[isSet=false, previous=1]");
+        assertThat(late.said).containsExactly("Compared[isSet=false, previous=null]");
+        assertThat(back.said)
+                .as("called gone once, whatever a later leader's clock says")
+                .containsExactly("Compared[isSet=false, previous=null]");
+        assertThat(taken.said).containsExactly("Compared[isSet=true, previous=null]");
+        assertThat(get("k")).isEqualTo("5");
+        assertThat(events).contains("judged by 1000", "expires at 1500", "judged by 1499", "expires at 1600");
+    }
+
+    @Test
+    void aSweepRemovesWhatIsGoneAndNothingThatHasBeenWrittenSince() {
+        for (String name : List.of("b", "c", "d", "e")) {
+            applyAt(1000, new KvCommand.Put(Key.utf8(name), Value.utf8(name), 500));
+        }
+        applyAt(1200, new KvCommand.Put(Key.utf8("c"), Value.utf8("again"), 500));
+        apply(new KvCommand.Put(Key.utf8("d"), Value.utf8("for ever")));
+        List<Key> keys =
+                Stream.of("b", "c", "d", "e", "absent", "zzz").map(Key::utf8).toList();
+        ByteBuffer sweep = new SweepCommand(1500, keys).encode();
+        machine.apply(1, ++index, 6, EntryType.ADMIN, sweep, null);
+        machine.endTurn();
+
+        assertThat(get("b")).isNull();
+        assertThat(get("c")).isEqualTo("again");
+        assertThat(get("d")).isEqualTo("for ever");
+        assertThat(get("e")).isNull();
+    }
+
+    private Told applyAt(long millis, KvCommand command) {
+        Told told = new Told(EntryType.COMMAND);
+        ByteBuffer payload = KvCodec.encodePayload(epoch, command);
+        KvCodec.setTime(payload, millis);
+        machine.apply(1, ++index, 6, EntryType.COMMAND, payload, told);
+        return told;
     }
 
     private Told apply(KvCommand command) {

@@ -1,6 +1,7 @@
 package dev.cleave.region.store.cluster;
 
 import dev.cleave.engine.agents.ManualAgentHost;
+import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.kv.MemoryDisk;
 import dev.cleave.engine.kv.MemoryStore;
@@ -29,6 +30,9 @@ final class TestStore {
     final SimulatedDisk logDisk;
     final List<String> failures = new ArrayList<>();
     final List<String> orders = new ArrayList<>();
+    /** How far its wall clock is from the others'. */
+    long wallMillis;
+
     private final TestCluster cluster;
     private final Randomness randomness;
     private StoreIdentity saved;
@@ -36,6 +40,18 @@ final class TestStore {
     CutNetwork network;
     MemoryStore engine;
     StoreNode node;
+
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanos() {
+            return TestStore.this.cluster.time.nanos();
+        }
+
+        @Override
+        public long wallMillis() {
+            return TestStore.this.cluster.time.wallMillis() + wallMillis;
+        }
+    };
 
     TestStore(TestCluster cluster, int number, Randomness randomness) {
         this.cluster = cluster;
@@ -65,7 +81,7 @@ final class TestStore {
                         new Identity(),
                         () -> new DiskUse.Space(1L << 40, 1L << 39, 0),
                         agents,
-                        cluster.time,
+                        clock,
                         randomness.fork(),
                         options),
                 orders::add);

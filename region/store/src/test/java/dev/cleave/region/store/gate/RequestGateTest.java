@@ -33,6 +33,7 @@ import dev.cleave.region.replica.ReadTicket;
 import dev.cleave.region.replica.Refusal;
 import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.apply.StoreProposal;
+import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.split.Loads;
 import dev.cleave.region.store.split.Sizes;
 import dev.cleave.region.store.state.DataKeys;
@@ -72,10 +73,11 @@ class RequestGateTest {
             return now / 1_000_000;
         }
     };
+    private final ExpiryClock expiry = new ExpiryClock(clock);
     private final Leases leases = new Leases(clock, 800_000_000L);
-    private final LeasedReads leased = new LeasedReads(ReadMode.LEASED, watched(), this::host);
+    private final LeasedReads leased = new LeasedReads(ReadMode.LEASED, watched(), expiry, this::host);
     private final ReadAgents readers =
-            new ReadAgents(new ReadGate(watched(), published, refusals, leased), agents, 1, 16);
+            new ReadAgents(new ReadGate(watched(), published, refusals, leased, expiry), agents, 1, 16);
     private final List<Proposal> proposed = new ArrayList<>();
     private final List<ReadTicket> reads = new ArrayList<>();
     private final RecordingLink link = new RecordingLink();
@@ -88,6 +90,7 @@ class RequestGateTest {
             admission,
             readers,
             leased,
+            expiry,
             clock,
             this::host);
 
@@ -312,9 +315,44 @@ class RequestGateTest {
         ask(1, EPOCH, get("c"), 100);
         assertThat(reads).hasSize(1);
         lease(1);
-        LeasedReads unwanted = new LeasedReads(ReadMode.READ_INDEX, engine, this::host);
+        LeasedReads unwanted = new LeasedReads(ReadMode.READ_INDEX, engine, expiry, this::host);
         assertThat(unwanted.lease(1).number()).isZero();
         assertThat(leased.lease(1).number()).isPositive();
+    }
+
+    @Test
+    void aWriteThatIsJudgedByTimeEntersTheLogWithThisStoresTime() {
+        now = 5_000_000_000L;
+        ask(1, EPOCH, new KvCommand.Put(Key.utf8("c"), Value.utf8("v"), 100), 100);
+        ask(1, EPOCH, new KvCommand.CompareAndSet(Key.utf8("c"), null, null), 100);
+        now = 4_000_000_000L;
+        ask(1, EPOCH, new KvCommand.CompareAndSet(Key.utf8("c"), null, null), 100);
+
+        assertThat(proposed.stream().map(each -> KvCodec.timeMillis(each.payload())))
+                .as("a clock that is set back does not go back here")
+                .containsExactly(5000L, 5000L, 5000L);
+    }
+
+    @Test
+    void aValueThatIsGoneIsNotSeenWhetherByLeaseOrByIndex() {
+        engine.write(expiringAt(2000));
+        now = 2_000_000_000L;
+        assertThat(read(get("c")).result()).isEqualTo(new KvResult.Found(null));
+        engine.write(expiringAt(3000));
+        lease(1);
+        ask(1, EPOCH, get("c"), 100);
+        assertThat(link.last().result()).isEqualTo(new KvResult.Found(Value.utf8("v")));
+
+        engine.write(expiringAt(2000));
+        ask(1, EPOCH, get("c"), 100);
+        assertThat(link.last().result()).isEqualTo(new KvResult.Found(null));
+        assertThat(leased.counts().answeredAtOnce()).isEqualTo(2);
+    }
+
+    private KvBatch expiringAt(long millis) {
+        KvBatch batch = engine.newBatch();
+        batch.put(KvEngine.Family.DATA, DataKeys.toData(Key.utf8("c")), DataKeys.toStored(Value.utf8("v"), millis));
+        return batch;
     }
 
     @Test

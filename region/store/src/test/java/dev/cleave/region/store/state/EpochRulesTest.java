@@ -23,7 +23,8 @@ class EpochRulesTest {
                         LEAVE_JOINT -- -> -c
                         SPLIT vc -> v-
                         CHECK -- -> --
-                        RECOVER -c -> -c""");
+                        RECOVER -c -> -c
+                        SWEEP -- -> --""");
     }
 
     @Test
