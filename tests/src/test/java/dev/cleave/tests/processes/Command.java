@@ -3,6 +3,7 @@ package dev.cleave.tests.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class Command {
     static final Path CLEAVE = ROOT.resolve("bin/cleave");
 
     private static final int BUILD_SECONDS_MAX = 600;
+    private static final int LAST_WORDS = 4_000;
 
     private final Path directory;
     private final Map<String, String> environment = new TreeMap<>();
@@ -109,6 +111,16 @@ final class Command {
 
     String log(String name) throws IOException {
         return Files.readString(directory.resolve(name + ".log"), StandardCharsets.UTF_8);
+    }
+
+    /** The end of a server's log. */
+    String lastWords(String name) {
+        try {
+            String log = log(name);
+            return log.substring(Math.max(0, log.length() - LAST_WORDS));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static List<String> line(String... arguments) {

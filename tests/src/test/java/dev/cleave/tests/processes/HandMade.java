@@ -140,10 +140,19 @@ final class HandMade implements AutoCloseable {
     void awaitListening() {
         for (String name : names()) {
             int number = name.equals("pd") ? 0 : Integer.parseInt(name.substring("store".length()));
-            awaitThat(
-                    name + " listens",
-                    180,
-                    () -> FreePorts.isListening(where.host().apply(name), ports.get(2 * number)));
+            awaitThat(name + " listens", 180, () -> {
+                assertRunning(name);
+                return FreePorts.isListening(where.host().apply(name), ports.get(2 * number));
+            });
+        }
+    }
+
+    /** Whoever has ended by itself will not listen: says how it ended, and its last words. */
+    private void assertRunning(String name) {
+        Process process = processes.get(name);
+        if (!process.isAlive()) {
+            throw new AssertionError(
+                    name + " has ended by itself, exit code " + process.exitValue() + ":\n" + command.lastWords(name));
         }
     }
 

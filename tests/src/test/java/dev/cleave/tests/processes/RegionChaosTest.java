@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -48,7 +49,7 @@ class RegionChaosTest {
     private int loads;
 
     @BeforeAll
-    void start(@TempDir Path directory) throws Exception {
+    void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
         Optional<String> whyNot = Cables.whyNot();
         if (whyNot.isPresent()) {
             System.out.println("WITHOUT partitions: " + whyNot.get());
