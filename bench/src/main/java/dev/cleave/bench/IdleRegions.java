@@ -30,6 +30,7 @@ import org.HdrHistogram.Histogram;
 public final class IdleRegions {
     private static final int STORES = 3;
     private static final int WINDOW_SECONDS = 30;
+    private static final long WARM_UP_NANOS = 60_000_000_000L;
     private static final int WRITES_AT_ONCE = 1_000;
     private static final String ASLEEP = "cleave_store_regions_asleep";
     private static final String LEADERS = "cleave_store_leaders";
@@ -93,6 +94,8 @@ public final class IdleRegions {
 
     private void idle(int windows) {
         awaitAsleep();
+        // Until the JVMs' compilers have come to rest, too.
+        LockSupport.parkNanos(WARM_UP_NANOS);
         Map<String, List<Double>> used = new TreeMap<>();
         for (int window = 0; window < windows; window++) {
             nodes.cpu(WINDOW_SECONDS)
