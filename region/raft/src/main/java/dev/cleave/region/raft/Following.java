@@ -122,6 +122,20 @@ final class Following {
         return snapshot.index <= commit ? known >= 0 && known != snapshot.logTerm : snapshot.logTerm < known;
     }
 
+    /** A replica of no group becomes part of one: see {@link Raft#initialize}. */
+    void initialize(Membership m, long index, long term) {
+        Invariant.check(!s.isInitialized() && !s.install.isPending(), "only an uninitialised replica is initialised");
+        Invariant.check(!m.isEmpty() && index > 0 && term > 0, "a group starts with voters at a real position", index);
+        if (term > s.term) {
+            roles.becomeFollower(term, 0);
+        }
+        s.log.restart(index, term, s.term);
+        s.membership = m;
+        s.isMembershipKnown = false;
+        s.beginElectionTimer();
+        s.isDirty = true;
+    }
+
     void installed(long index, long term, Membership membership) {
         Invariant.check(index == s.install.index(), "the accepted snapshot was installed", index, s.install.index());
         s.install.clear();

@@ -1,6 +1,5 @@
 package dev.cleave.region.raft;
 
-import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Randomness;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -321,26 +320,12 @@ public final class Raft {
 
     /** The host dropped entries up to and including {@code index}, all applied. */
     public void compacted(long index, long term) {
-        Invariant.check(
-                s.log.term(index) == term || index < s.log.first(),
-                "the log is compacted at its own entry",
-                index,
-                term);
-        s.log.compactTo(index);
+        s.log.compactTo(index, term);
     }
 
     /** An uninitialised replica becomes part of a group: its log starts empty at (index, term), all of it applied. */
     public void initialize(Membership m, long index, long term) {
-        Invariant.check(!s.isInitialized() && !s.install.isPending(), "only an uninitialised replica is initialised");
-        Invariant.check(!m.isEmpty() && index > 0 && term > 0, "a group starts with voters at a real position", index);
-        if (term > s.term) {
-            roles.becomeFollower(term, 0);
-        }
-        s.log.restart(index, term, s.term);
-        s.membership = m;
-        s.isMembershipKnown = false;
-        s.beginElectionTimer();
-        s.isDirty = true;
+        following.initialize(m, index, term);
     }
 
     /** A sleeping replica that its host will not look at before something happens lets go of what it holds for being awake. */
@@ -413,9 +398,8 @@ public final class Raft {
     }
 
     /**
-     * Whether a quorum of {@link #membership} is known to know durably that it is the membership. Until then whoever was removed may still be needed: without it the
-     * others, who may hold the change without knowing that it is committed, may be too few. True once the leader has committed an entry that it appended after the change
-     * had taken effect, and on a follower once it was asked to sleep; anywhere else, and after a restart, it is not known.
+     * Whether a quorum of {@link #membership} is known to know durably that it is the membership. Until then whoever was removed may still be needed: the others may hold the
+     * change without knowing that it is committed, and be too few. True once the leader has committed an entry of after the change, and on a follower once asked to sleep.
      */
     public boolean isMembershipKnown() {
         return s.isMembershipKnown;

@@ -177,7 +177,8 @@ final class RaftLog {
         return true;
     }
 
-    void compactTo(long index) {
+    void compactTo(long index, long term) {
+        Invariant.check(term(index) == term || index < first(), "the log is compacted at its own entry", index, term);
         if (index > runs.base()) {
             Invariant.check(index <= applied, "only applied entries are compacted", index, applied);
             runs.compactTo(index);
