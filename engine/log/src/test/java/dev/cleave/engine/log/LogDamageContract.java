@@ -228,9 +228,10 @@ abstract class LogDamageContract extends LogFixture {
         assertThat(log.read(1, 1, 2)).isEqualTo("1/1 2/1");
     }
 
-    /** Group 2's third entry rots in a segment that opening has not read, and the scrub has met it. */
+    /** Group 2's third entry rots in a segment that opening has not read, and the scrub has met it. Group 5 has nothing there but its vote. */
     private int openAndFindDamage() {
         open();
+        log.write(5, 1, section -> section.hardState(7, 3, 0));
         for (long group = 1; group <= 4; group++) {
             log.append(group, 1, 2, 1);
         }
@@ -240,7 +241,7 @@ abstract class LogDamageContract extends LogFixture {
         log.close();
         flip(damaged);
         open();
-        assertThat(log.describe()).isEqualTo("1.1[1..2] 2.1[1..3] 3.1[1..3] 4.1[1..2]");
+        assertThat(log.describe()).isEqualTo("1.1[1..2] 2.1[1..3] 3.1[1..3] 4.1[1..2] 5.1[1..0]");
         for (int i = 0; i < 20 && log.log.truncationWishes().isEmpty(); i++) {
             log.clock.advanceMillis(100);
             log.run();
@@ -266,7 +267,8 @@ abstract class LogDamageContract extends LogFixture {
         assertThat(log.log.truncationWishes()).isEmpty();
         assertThat(log.failures).isEmpty();
         killAndReopen();
-        assertThat(log.describe()).isEqualTo("1.1[3..2] 2.1[4..3] 3.1[4..3] 4.1[3..2]");
+        assertThat(log.image(5).votedFor()).isEqualTo(3);
+        assertThat(log.describe()).isEqualTo("1.1[3..2] 2.1[4..3] 3.1[4..3] 4.1[3..2] 5.1[1..0]");
     }
 
     @Test
@@ -294,7 +296,7 @@ abstract class LogDamageContract extends LogFixture {
 
         killAndReopen();
 
-        assertThat(log.describe()).isEqualTo("1.1[1..2] 2.1[1..0 broken] 3.1[1..3] 4.1[1..2]");
+        assertThat(log.describe()).isEqualTo("1.1[1..2] 2.1[1..0 broken] 3.1[1..3] 4.1[1..2] 5.1[1..0]");
     }
 
     @Test

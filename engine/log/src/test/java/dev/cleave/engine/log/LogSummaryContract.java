@@ -166,4 +166,20 @@ abstract class LogSummaryContract extends LogDamageContract {
         assertThat(log.segments.summary(oldest - 1)).isNull();
         assertThat(log.segments.summary(oldest)).isNotNull();
     }
+
+    @Test
+    void aVoteThatIsKnownFromASummaryAloneHoldsItsSegmentOrIsWrittenAnew() {
+        open();
+        log.write(1, 1, section -> section.hardState(7, 3, 0).mark(new byte[] {5}));
+        churn(2, 1, 900);
+        killAndReopen();
+        assertThat(log.segments.oldest()).isOne();
+
+        churn(2, 901, 6000);
+
+        assertThat(log.segments.oldest()).isGreaterThan(1);
+        killAndReopen();
+        assertThat(log.image(1).votedFor()).isEqualTo(3);
+        assertThat(log.image(1).mark()).containsExactly((byte) 5);
+    }
 }
