@@ -131,7 +131,7 @@ public final class Playground {
         Randomness randomness = Randomness.seeded(System.nanoTime());
         try (Control control = new Control(places.ports().control(), orders);
                 Keys keys = Keys.open(orders)) {
-            new Watch(nodes, places, orders, story::scene, new LiveMap(out), randomness).until(stop);
+            new Watch(nodes, places, orders, story::scene, story.names(), new LiveMap(out), randomness).until(stop);
         } catch (InterruptedException stopped) {
             // The signal has come while a scene was drawn.
             Thread.currentThread().interrupt();

@@ -296,6 +296,31 @@ final class Story {
         return places.storeNumber(port);
     }
 
+    /** Ids of stores and the numbers of their directories. */
+    Watch.Names names() {
+        return new Watch.Names() {
+            @Override
+            public int numberOf(int id) {
+                return cluster.stores().stream()
+                        .filter(store -> store.id() == id)
+                        .map(store -> places.storeNumber(store.address().port()))
+                        .findFirst()
+                        .orElseThrow(() -> new CommandFailure(
+                                ExitCode.NOT_FOUND,
+                                "there is no store " + id + "; a new one: bin/cleave playground add-store"));
+            }
+
+            @Override
+            public long idOf(int number) {
+                return cluster.stores().stream()
+                        .filter(store -> store.address().equals(places.store(number)))
+                        .mapToLong(StoreInfo::id)
+                        .max()
+                        .orElse(number);
+            }
+        };
+    }
+
     private void check() {
         narrator.heading("Step 6/6  Checks");
         cluster.await(

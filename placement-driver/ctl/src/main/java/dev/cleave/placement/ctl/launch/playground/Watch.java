@@ -21,6 +21,7 @@ final class Watch {
     private final Places places;
     private final Orders orders;
     private final Supplier<String> scene;
+    private final Names names;
     private final LiveMap map;
     private final Randomness randomness;
     private final Set<Integer> running = new TreeSet<>();
@@ -28,11 +29,27 @@ final class Watch {
     private String news = "";
     private boolean isOver;
 
-    Watch(Nodes nodes, Places places, Orders orders, Supplier<String> scene, LiveMap map, Randomness randomness) {
+    /** The placement driver gives ids in the order in which stores come, which need not be that of our numbers: people see ids. */
+    interface Names {
+        /** @throws CommandFailure if there is no such store */
+        int numberOf(int id);
+
+        long idOf(int number);
+    }
+
+    Watch(
+            Nodes nodes,
+            Places places,
+            Orders orders,
+            Supplier<String> scene,
+            Names names,
+            LiveMap map,
+            Randomness randomness) {
         this.nodes = nodes;
         this.places = places;
         this.orders = orders;
         this.scene = scene;
+        this.names = names;
         this.map = map;
         this.randomness = randomness;
         for (int number = 1; number <= Places.STORES_MAX; number++) {
@@ -81,10 +98,10 @@ final class Watch {
     private String done(Order order) {
         return switch (order.kind()) {
             case STATUS -> scene();
-            case KILL -> told(kill(order.store()));
+            case KILL -> told(kill(names.numberOf(order.store())));
             case KILL_ANY ->
                 told(killed.isEmpty() ? kill(any()) : start(killed.iterator().next()));
-            case START -> told(start(order.store()));
+            case START -> told(start(names.numberOf(order.store())));
             case ADD_STORE -> told(add());
             case REDRAW -> {
                 map.forget();
@@ -109,17 +126,19 @@ final class Watch {
 
     private String kill(int number) {
         if (!running.contains(number)) {
-            throw refused("store " + number + " does not run; these do: " + running);
+            throw refused("store " + names.idOf(number) + " does not run; these do: "
+                    + running.stream().map(names::idOf).toList());
         }
         nodes.haltStore(number);
         running.remove(number);
         killed.add(number);
-        return "store " + number + " is killed; start it again: bin/cleave playground start " + number;
+        return "store " + names.idOf(number) + " is killed; start it again: bin/cleave playground start "
+                + names.idOf(number);
     }
 
     private String start(int number) {
         if (running.contains(number)) {
-            throw refused("store " + number + " runs already");
+            throw refused("store " + names.idOf(number) + " runs already");
         }
         if (!killed.contains(number)) {
             throw refused("there is no store " + number + "; a new one: bin/cleave playground add-store");
@@ -127,7 +146,7 @@ final class Watch {
         nodes.startStores(List.of(number));
         killed.remove(number);
         running.add(number);
-        return "store " + number + " is started";
+        return "store " + names.idOf(number) + " is started";
     }
 
     private String add() {
@@ -140,7 +159,7 @@ final class Watch {
         }
         nodes.startStores(List.of(number));
         running.add(number);
-        return "store " + number + " has joined at " + places.store(number);
+        return "one more store has joined at " + places.store(number);
     }
 
     private static CommandFailure refused(String why) {

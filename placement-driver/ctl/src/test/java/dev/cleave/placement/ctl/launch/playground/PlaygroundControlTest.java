@@ -79,6 +79,17 @@ class PlaygroundControlTest {
                 places,
                 orders,
                 () -> "the map\n",
+                new Watch.Names() {
+                    @Override
+                    public int numberOf(int id) {
+                        return id > 100 ? id - 100 : id;
+                    }
+
+                    @Override
+                    public long idOf(int number) {
+                        return number == 4 ? 104 : number;
+                    }
+                },
                 new LiveMap(new PrintWriter(screen)),
                 Randomness.seeded(1));
     }
@@ -139,14 +150,16 @@ class PlaygroundControlTest {
         assertThat(again("status").out()).isEqualTo("the map\n");
         assertThat(again("kill store3").out())
                 .contains("store 3 is killed; start it again: bin/cleave playground start 3");
-        assertThat(again("kill 3").err()).contains("store 3 does not run; these do: [1, 2, 4, 5]");
+        assertThat(again("kill 3").err()).contains("store 3 does not run; these do: [1, 2, 104, 5]");
         assertThat(again("status").out()).contains("the map", "store 3 does not run");
         assertThat(again("start 3").out()).contains("store 3 is started");
         assertThat(again("start 9").err()).contains("there is no store 9");
         assertThat(again("start 3").code()).isEqualTo(6);
-        assertThat(again("add-store").out()).contains("store 6 has joined at 127.0.0.1:");
+        assertThat(again("add-store").out()).contains("one more store has joined at 127.0.0.1:");
         assertThat(again("add-store").err()).contains("has room for 6 stores");
-        assertThat(done).containsExactly("halt 3", "start [3]", "start [6]");
+        assertThat(again("kill 104").out())
+                .contains("store 104 is killed; start it again: bin/cleave playground start 104");
+        assertThat(done).containsExactly("halt 3", "start [3]", "start [6]", "halt 4");
     }
 
     @Test
