@@ -47,6 +47,7 @@ final class SimClients {
     private final List<Machine> machines = new ArrayList<>();
     private final List<CompletableFuture<LoadSnapshot>> ends = new ArrayList<>();
     private final List<ClientTarget> targets = new ArrayList<>();
+    private final List<Mayflies> mayflies = new ArrayList<>();
     private final Consumer<String> rare;
     private int unprobed;
     private int probes;
@@ -76,6 +77,7 @@ final class SimClients {
                     .withThink(Duration.ofMillis(thinkMillis));
             ClientTarget target = new ClientTarget(client.async());
             targets.add(target);
+            mayflies.add(new Mayflies(machine, target, (1 + thinkMillis) * 4_000_000L, rare));
             loads.add(new LoadGenerator(
                     config,
                     number -> counted(target),
@@ -116,10 +118,12 @@ final class SimClients {
 
     void start() {
         loads.forEach(LoadGenerator::start);
+        mayflies.forEach(Mayflies::start);
     }
 
     void stop() {
         loads.forEach(load -> ends.add(load.stop()));
+        mayflies.forEach(Mayflies::stop);
     }
 
     /** Reads and then writes every key, each again and again until it is answered; all goes into the history. */
@@ -158,7 +162,8 @@ final class SimClients {
     }
 
     boolean haveEnded() {
-        return ends.stream().allMatch(CompletableFuture::isDone);
+        return ends.stream().allMatch(CompletableFuture::isDone)
+                && mayflies.stream().allMatch(Mayflies::hasEnded);
     }
 
     List<Machine> machines() {
