@@ -11,6 +11,8 @@ import dev.cleave.region.store.lifecycle.Life;
 import dev.cleave.region.store.lifecycle.ReplicaLives;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,13 @@ public final class Verdicts {
     private final PublishedRegions published;
     private final ReplicaLives lives;
     private final Destroy destroy;
+    /**
+     * By region, for replicas that hold nothing and do not know by whom they were called (a restart forgets it): the membership that the placement driver first told. Bounded by the number of
+     * such replicas; who is born or gone is dropped with the next verdict.
+     */
+    private final Map<Long, FirstTold> firstTold = new HashMap<>();
+
+    private record FirstTold(long replicaId, long confVersion) {}
 
     public Verdicts(PublishedRegions published, ReplicaLives lives, Destroy destroy) {
         this.published = published;
@@ -49,7 +58,7 @@ public final class Verdicts {
         LocalRegion local = published.byId(verdict.regionId());
         // A replica that holds nothing yet may be a voter of a change that the placement driver has not heard of.
         long confVersion = local == null
-                ? knownEpoch.confVersion()
+                ? calledBy(verdict, knownEpoch, holdsNothing)
                 : local.region().epoch().confVersion();
         boolean isKnown = holdsNothing || (local != null && local.replicaId() == replicaId);
         boolean isMember = region.peer(replicaId).isPresent();
@@ -59,6 +68,23 @@ public final class Verdicts {
         if (isKnown && !isMember && (confVersion < newest || (knowsItsEnd && confVersion == newest))) {
             destroy.begin(verdict.regionId(), replicaId, "no longer a member, says the placement driver");
         }
+    }
+
+    /**
+     * The membership that has called a replica which holds nothing. One that does not know may have been called by the change next after what the placement driver knows, whose leader has yet to tell it:
+     * it goes when the placement driver has heard of a newer membership, and it is still not in it.
+     */
+    private long calledBy(PeerVerdict verdict, Epoch knownEpoch, boolean holdsNothing) {
+        firstTold
+                .entrySet()
+                .removeIf(told -> !lives.is(told.getKey(), told.getValue().replicaId(), Life.UNINITIALIZED));
+        Region region = verdict.region();
+        if (!holdsNothing || region == null || !knownEpoch.equals(Epoch.NONE)) {
+            return knownEpoch.confVersion();
+        }
+        FirstTold now = new FirstTold(verdict.replicaId(), region.epoch().confVersion());
+        FirstTold first = firstTold.putIfAbsent(region.id(), now);
+        return first == null ? now.confVersion() : first.confVersion();
     }
 
     /** What the replica here holds differs from what a majority of its group holds: it must not serve or vote on. */

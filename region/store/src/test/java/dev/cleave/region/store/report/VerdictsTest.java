@@ -56,7 +56,17 @@ class VerdictsTest {
         assertThat(endsUnborn(new Epoch(6, 1), region(7, 1, 3))).isTrue();
     }
 
-    private static boolean endsUnborn(Epoch calledBy, Region known) {
+    /** Seed 110439: it was called by a change that nobody but its leader knew, and its store was started again. */
+    @Test
+    void aReplicaThatHoldsNothingAndHasForgottenWhoCalledItStaysUntilANewerMembershipIsWithoutIt() {
+        assertThat(endsUnborn(Epoch.NONE, region(5, 1, 3))).isFalse();
+        assertThat(endsUnborn(Epoch.NONE, region(5, 1, 3), region(5, 1, 3))).isFalse();
+        assertThat(endsUnborn(Epoch.NONE, region(5, 1, 3), region(6, 1, 3))).isTrue();
+        assertThat(endsUnborn(Epoch.NONE, region(5, 1, 3), region(6, 1, REPLICA, 3)))
+                .isFalse();
+    }
+
+    private static boolean endsUnborn(Epoch calledBy, Region... known) {
         return ends(null, calledBy, known);
     }
 
@@ -64,7 +74,7 @@ class VerdictsTest {
         return ends(local, local.epoch(), known);
     }
 
-    private static boolean ends(@Nullable Region local, Epoch knownEpoch, Region known) {
+    private static boolean ends(@Nullable Region local, Epoch knownEpoch, Region... known) {
         MemoryStore engine = MemoryStore.open(new MemoryDisk(), Randomness.seeded(1), 0);
         PublishedRegions published = new PublishedRegions();
         StoreState state = new StoreState(
@@ -90,8 +100,10 @@ class VerdictsTest {
                 (region, replica) -> {},
                 () -> null);
 
-        new Verdicts(published, state.lives(), destroy)
-                .take(new FromPlacement.PeerVerdict(7, REPLICA, known), knownEpoch);
+        Verdicts verdicts = new Verdicts(published, state.lives(), destroy);
+        for (Region told : known) {
+            verdicts.take(new FromPlacement.PeerVerdict(7, REPLICA, told), knownEpoch);
+        }
 
         return steps.poll() != null;
     }
