@@ -24,16 +24,18 @@ import org.slf4j.LoggerFactory;
 public final class Verdicts {
     private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
 
+    private static final int TIMES_TOLD = 3;
+
     private final PublishedRegions published;
     private final ReplicaLives lives;
     private final Destroy destroy;
     /**
-     * By region, for replicas that hold nothing and do not know by whom they were called (a restart forgets it): the membership that the placement driver first told. Bounded by the number of
-     * such replicas; who is born or gone is dropped with the next verdict.
+     * By region, how often a replica that holds nothing and does not know by whom it was called (a restart forgets it) was told that it is no member. Bounded by the number of such
+     * replicas; who is born, called or gone is dropped with the next verdict.
      */
-    private final Map<Long, FirstTold> firstTold = new HashMap<>();
+    private final Map<Long, Told> told = new HashMap<>();
 
-    private record FirstTold(long replicaId, long confVersion) {}
+    private record Told(long replicaId, int times) {}
 
     public Verdicts(PublishedRegions published, ReplicaLives lives, Destroy destroy) {
         this.published = published;
@@ -57,8 +59,11 @@ public final class Verdicts {
         }
         LocalRegion local = published.byId(verdict.regionId());
         // A replica that holds nothing yet may be a voter of a change that the placement driver has not heard of.
+        if (holdsNothing && knownEpoch.equals(Epoch.NONE) && !isToldOftenEnough(verdict)) {
+            return;
+        }
         long confVersion = local == null
-                ? calledBy(verdict, knownEpoch, holdsNothing)
+                ? knownEpoch.confVersion()
                 : local.region().epoch().confVersion();
         boolean isKnown = holdsNothing || (local != null && local.replicaId() == replicaId);
         boolean isMember = region.peer(replicaId).isPresent();
@@ -71,20 +76,17 @@ public final class Verdicts {
     }
 
     /**
-     * The membership that has called a replica which holds nothing. One that does not know may have been called by the change next after what the placement driver knows, whose leader has yet to tell it:
-     * it goes when the placement driver has heard of a newer membership, and it is still not in it.
+     * A replica that does not know who called it may have been called by a change whose leader has yet to tell the placement driver. Those who want it call it within an election time-out, and a
+     * call resets how long it has been lonely: it goes once it has asked so often and nobody has called it in between.
      */
-    private long calledBy(PeerVerdict verdict, Epoch knownEpoch, boolean holdsNothing) {
-        firstTold
-                .entrySet()
-                .removeIf(told -> !lives.is(told.getKey(), told.getValue().replicaId(), Life.UNINITIALIZED));
-        Region region = verdict.region();
-        if (!holdsNothing || region == null || !knownEpoch.equals(Epoch.NONE)) {
-            return knownEpoch.confVersion();
-        }
-        FirstTold now = new FirstTold(verdict.replicaId(), region.epoch().confVersion());
-        FirstTold first = firstTold.putIfAbsent(region.id(), now);
-        return first == null ? now.confVersion() : first.confVersion();
+    private boolean isToldOftenEnough(PeerVerdict verdict) {
+        told.entrySet()
+                .removeIf(each -> !lives.is(each.getKey(), each.getValue().replicaId(), Life.UNINITIALIZED));
+        Told now = told.merge(
+                verdict.regionId(),
+                new Told(verdict.replicaId(), 1),
+                (before, one) -> new Told(before.replicaId(), before.times() + 1));
+        return now.times() >= TIMES_TOLD;
     }
 
     /** What the replica here holds differs from what a majority of its group holds: it must not serve or vote on. */
