@@ -206,7 +206,8 @@ final class Journal {
         index.summary().begin(segment);
         firstFlag = RecordLayout.IS_FIRST;
         for (GroupLog group : index.sorted()) {
-            if (group.isLive && group.lastSegment != 0) {
+            // Who is broken is not vouched for: until that is on disk, too, the next opening must come to the same end.
+            if (group.isLive && group.lastSegment != 0 && !group.isBroken) {
                 vouch(group);
             }
         }
