@@ -317,4 +317,27 @@ abstract class LogDamageContract extends LogFixture {
         open();
         assertThat(log.describe()).isEqualTo("1.1[1..0 broken] 2.1[1..3]");
     }
+
+    /** Seed 111987. */
+    @Test
+    void aGroupThatAStartCalledBrokenIsSoForTheNextOneThoughTheFirstDiedBeforeItSaidSo() {
+        open();
+        for (long group = 1; group <= 4; group++) {
+            log.append(group, 1, 2, 1);
+        }
+        log.append(2, 3, 3, 1);
+        TestLog.Record damaged = log.lastRecordOf(2);
+        log.append(3, 3, 3, 1);
+        log.kill();
+        flip(damaged);
+
+        try (Segments segments = openSegments(options)) {
+            LogIndex index = new LogIndex(options);
+            RecordStamp stamp = new Recovery(segments, index).run(9);
+            new Journal(segments, index, options, stamp).roll();
+        }
+
+        open();
+        assertThat(log.describe()).contains("2.1[1..0 broken]");
+    }
 }
