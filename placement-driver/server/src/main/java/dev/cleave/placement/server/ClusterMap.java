@@ -7,6 +7,7 @@ import dev.cleave.placement.server.check.StoreChoice;
 import dev.cleave.placement.server.observed.RegionTree;
 import dev.cleave.placement.server.observed.StoreTable;
 import dev.cleave.placement.server.plan.Observed;
+import dev.cleave.region.control.ToPlacement;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
@@ -69,6 +70,11 @@ final class ClusterMap implements Observed, StoreChoice {
         return regions;
     }
 
+    /** A store says that what it has told of the regions that it leads still holds; false if something else is known here. */
+    boolean confirm(ToPlacement.RegionsUnchanged told) {
+        return regions.confirm(told, nowNanos, options.regionSilenceMax().toNanos());
+    }
+
     StoreTable stores() {
         return stores;
     }
@@ -109,9 +115,7 @@ final class ClusterMap implements Observed, StoreChoice {
     /** The region with its leader, unless region or leader have not been heard of for too long. */
     RegionView seen(RegionTree.Known known) {
         RegionView view = known.view();
-        boolean isSilent =
-                nowNanos - known.heardNanos() > options.regionSilenceMax().toNanos();
-        if (view.leaderStore() == 0 || (!isSilent && stores.isHeard(view.leaderStore(), nowNanos))) {
+        if (view.leaderStore() == 0 || isLed(known)) {
             return view;
         }
         return new RegionView(
@@ -123,6 +127,14 @@ final class ClusterMap implements Observed, StoreChoice {
                 view.approximateBytes(),
                 view.pendingReplicas(),
                 view.downReplicas());
+    }
+
+    /** Whether region and leader have been heard of lately. */
+    boolean isLed(RegionTree.Known known) {
+        long leader = known.view().leaderStore();
+        return leader != 0
+                && nowNanos - known.heardNanos() <= options.regionSilenceMax().toNanos()
+                && stores.isHeard(leader, nowNanos);
     }
 
     @Nullable

@@ -64,6 +64,8 @@ final class ControlGate {
             beat(session, call, beat);
         } else if (record instanceof ToPlacement.RegionHeartbeat beat) {
             beat(session, beat);
+        } else if (record instanceof ToPlacement.RegionsUnchanged told) {
+            confirm(session, told);
         } else if (record instanceof ToPlacement.AskSplit ask) {
             askSplit(session, call, ask);
         } else if (record instanceof ToPlacement.CheckPeer check) {
@@ -125,6 +127,18 @@ final class ControlGate {
         desk.observe(view.region().id(), map.nowNanos());
         if (outcome == RegionTree.Outcome.CHANGED) {
             patrol.look(view.region().id());
+        }
+    }
+
+    /** If that is not what is known here, something was lost or is on its way: the next heartbeats say it. */
+    private void confirm(Session session, ToPlacement.RegionsUnchanged told) {
+        if (told.storeId() != session.storeId || map.isRemoved(session.storeId)) {
+            return;
+        }
+        map.stores().alive(session.storeId, map.nowNanos());
+        if (!map.confirm(told)) {
+            LOG.debug("regions.asked store={} regions={}", session.storeId, told.regions());
+            sessions.answer(session, 0, new FromPlacement.TellRegions());
         }
     }
 

@@ -59,6 +59,22 @@ final class FakeRegions {
         put(views.get(regionId), left, lost.size(), List.of());
     }
 
+    /** Nothing changes but a figure. */
+    void grow(long regionId) {
+        RegionView old = views.get(regionId);
+        views.put(
+                regionId,
+                new RegionView(
+                        old.region(),
+                        old.leaderStore(),
+                        old.term(),
+                        old.commitIndex() + 1,
+                        old.appliedIndex() + 1,
+                        old.approximateBytes() + 1,
+                        old.pendingReplicas(),
+                        old.downReplicas()));
+    }
+
     int replicasOn(long store) {
         return (int) views.values().stream()
                 .filter(view -> view.region().peerOn(store).isPresent())

@@ -8,6 +8,7 @@ import dev.cleave.engine.wire.Network;
 import dev.cleave.region.control.FromPlacement;
 import dev.cleave.region.control.PlacementStub;
 import dev.cleave.region.control.PlacementStubOptions;
+import dev.cleave.region.control.ReportDigest;
 import dev.cleave.region.control.ToPlacement;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.RegionView;
@@ -30,6 +31,7 @@ final class FakeStore implements PlacementStub.Listener {
     final List<FromPlacement.Command> commands = new ArrayList<>();
     final List<FromPlacement> answers = new ArrayList<>();
     int firstRegionsGiven;
+    int askedForAll;
     private final FakeRegions regions;
     private final PlacementStub stub;
     private final Map<Long, RegionView> reported = new LinkedHashMap<>();
@@ -72,8 +74,7 @@ final class FakeStore implements PlacementStub.Listener {
             return;
         }
         for (RegionView view : regions.ledBy(storeId)) {
-            boolean isNews = !view.equals(reported.get(view.region().id()));
-            if (isNews || now - nextRegionBeat >= 0) {
+            if (!view.equals(reported.get(view.region().id()))) {
                 stub.tell(new ToPlacement.RegionHeartbeat(storeId, view));
                 reported.put(view.region().id(), view);
             }
@@ -81,6 +82,9 @@ final class FakeStore implements PlacementStub.Listener {
         regions.checks.forEach(this::digest);
         if (now - nextRegionBeat >= 0) {
             nextRegionBeat = now + 10 * SECOND;
+            ReportDigest told = new ReportDigest();
+            regions.ledBy(storeId).forEach(told::add);
+            stub.tell(new ToPlacement.RegionsUnchanged(storeId, told.regions(), told.value()));
         }
         if (now - nextStoreBeat >= 0) {
             nextStoreBeat = now + 3 * SECOND;
@@ -109,6 +113,11 @@ final class FakeStore implements PlacementStub.Listener {
                         90,
                         90))
                 .toList();
+    }
+
+    /** Forgets to tell the placement driver about a region, as a lost report would. */
+    void skips(RegionView view) {
+        reported.put(view.region().id(), view);
     }
 
     void leave() {
@@ -175,6 +184,9 @@ final class FakeStore implements PlacementStub.Listener {
             stub.tell(new ToPlacement.Replicas(storeId, ask.askId(), true, replicaStates()));
         } else if (record instanceof FromPlacement.Recover order) {
             recoveries.add(order);
+        } else if (record instanceof FromPlacement.TellRegions) {
+            askedForAll++;
+            reported.clear();
         } else if (record instanceof FromPlacement.PutAside order && !isDeafToPutAside) {
             putAside.add(order);
             stub.tell(new ToPlacement.Destroyed(storeId, List.of(order.replicaId())));

@@ -12,6 +12,7 @@ import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -372,6 +373,36 @@ class PlacementNodeTest {
     }
 
     @Test
+    void aStoreThatSaysThatNothingHasChangedKeepsItsRegionsAndIsAskedForAllOnlyIfOneIsMissing() {
+        cluster.settle(3);
+        RegionView view = cluster.regions.all().get(0);
+        FakeStore leader = cluster.store(view.leaderStore());
+        int asked = leader.askedForAll;
+
+        cluster.run(120_000);
+
+        assertThat(leader.askedForAll).isEqualTo(asked);
+        assertThat(leaderOf(view.region().id())).isEqualTo(view.leaderStore());
+
+        cluster.crashPd();
+        cluster.startPd();
+        cluster.runUntil(
+                "the leader is known again",
+                20_000,
+                () -> leaderOf(view.region().id()) == view.leaderStore());
+        assertThat(leader.askedForAll).as("a new one hears all anyway").isEqualTo(asked);
+
+        cluster.regions.grow(view.region().id());
+        leader.skips(cluster.regions.get(view.region().id()));
+        cluster.runUntil("it is asked", 20_000, () -> leader.askedForAll > asked);
+        cluster.runUntil(
+                "it is known",
+                1_000,
+                () -> known(view.region().id())
+                        .equals(cluster.regions.get(view.region().id())));
+    }
+
+    @Test
     void aSilentStoreIsDisconnectedThenDownAndItsRegionsHaveNoLeader() {
         cluster.settle(3);
         long silent = cluster.regions.all().get(0).leaderStore();
@@ -386,6 +417,18 @@ class PlacementNodeTest {
 
         cluster.run(600_000);
         assertThat(state(silent)).isEqualTo(StoreInfo.State.DOWN);
+    }
+
+    private RegionView known(long id) {
+        PdReply reply = cluster.ask(new PdRequest.ListRegions(id));
+        return reply instanceof PdReply.Regions regions && !regions.regions().isEmpty()
+                ? regions.regions().get(0)
+                : null;
+    }
+
+    private long leaderOf(long id) {
+        RegionView view = known(id);
+        return view == null ? 0 : view.leaderStore();
     }
 
     private StoreInfo.State state(long id) {

@@ -101,6 +101,13 @@ final class ControlRecords {
                         in.number(),
                         in.number()));
         builder.add(
+                43,
+                ToPlacement.RegionsUnchanged.class,
+                1,
+                (out, told) -> out.number(told.storeId()).number(told.regions()).fixed(told.digest()),
+                (in, version) -> new ToPlacement.RegionsUnchanged(
+                        in.number(), in.smallNumber("regions", COUNT_MAX), in.fixed()));
+        builder.add(
                 39,
                 ToPlacement.Digested.class,
                 1,
@@ -172,6 +179,12 @@ final class ControlRecords {
     }
 
     private static void addOrders(RecordRegistry.Builder builder) {
+        builder.add(
+                78,
+                FromPlacement.TellRegions.class,
+                1,
+                (out, ask) -> {},
+                (in, version) -> new FromPlacement.TellRegions());
         builder.add(
                 76,
                 FromPlacement.TellReplicas.class,

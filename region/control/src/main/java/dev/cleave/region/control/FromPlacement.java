@@ -41,6 +41,9 @@ public sealed interface FromPlacement {
     record PeerVerdict(
             long regionId, long replicaId, @Nullable Region region) implements FromPlacement {}
 
+    /** What is known of the regions led by the store is not what it says it has told: tell all of them. */
+    record TellRegions() implements FromPlacement {}
+
     /** The replica's data differ from those of a majority: it must be destroyed, and its end told. */
     record PutAside(long regionId, long replicaId, String reason) implements FromPlacement {}
 

@@ -30,8 +30,17 @@ public sealed interface ToPlacement {
             long storeMapVersion)
             implements ToPlacement {}
 
-    /** From a region's leader: every 10 s, and at once on any change. Answer (any time later): {@link FromPlacement.Command}s. */
+    /**
+     * From a region's leader: at once on any change, and after 10 s if a figure has changed or everything was asked for. Answer (any time later): {@link
+     * FromPlacement.Command}s.
+     */
     record RegionHeartbeat(long storeId, RegionView view) implements ToPlacement {}
+
+    /**
+     * Every 10 s, behind the heartbeats of that round: what was last told of each of the {@code regions} led here still holds. {@code digest} is made of it ({@link
+     * ReportDigest}): whoever knows something else answers {@link FromPlacement.TellRegions}.
+     */
+    record RegionsUnchanged(long storeId, int regions, long digest) implements ToPlacement {}
 
     /** Ids for {@code pieces} new regions and their replicas. Answer: {@link FromPlacement.SplitIds} or Rejected. */
     record AskSplit(Region region, int pieces) implements ToPlacement {}

@@ -17,6 +17,7 @@ class ControlCodecTest {
             "050500000000000000012001ffffffffffffffff04887766554433221109093132372e302e302e31c09d01016850",
             "05050000000000000001210104098080808004808080800280808080010c05010221",
             "05050000000000000001220104120111010701610003ac02041001080100100109020110010a030210010b0403010664638080400109020a0b",
+            "050500000000000000012b01040cfeffffffffffffff",
             "05050000000000000001230111010701610003ac02041001080100100109020110010a030210010b040302",
             "05050000000000000001240107090201",
             "05050000000000000001250104",
@@ -37,6 +38,7 @@ class ControlCodecTest {
             "050000000000000000014601000701014a014d",
             "050000000000000000014b0107090764696666657273",
             "050000000000000000014c0105",
+            "050000000000000000014e01",
             "050000000000000000014d01070902080a");
 
     private final ControlCodec codec = new ControlCodec();
@@ -83,6 +85,7 @@ class ControlCodecTest {
                         "40 v1 CommandRefused",
                         "41 v1 Replicas",
                         "42 v1 ReplicaState",
+                        "43 v1 RegionsUnchanged",
                         "64 v1 Registered",
                         "65 v1 Rejected",
                         "66 v1 StoreMap",
@@ -96,7 +99,8 @@ class ControlCodecTest {
                         "74 v1 Check",
                         "75 v1 PutAside",
                         "76 v1 TellReplicas",
-                        "77 v1 Recover");
+                        "77 v1 Recover",
+                        "78 v1 TellRegions");
     }
 
     @Test

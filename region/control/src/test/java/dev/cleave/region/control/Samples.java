@@ -32,6 +32,7 @@ final class Samples {
             new ToPlacement.RegisterStore(-1, 4, 0x1122334455667788L, 9, WIRE, HTTP),
             new ToPlacement.StoreHeartbeat(4, 9, 1 << 30, 1 << 29, 1 << 28, 12, 5, 1, 2, 33),
             new ToPlacement.RegionHeartbeat(4, VIEW),
+            new ToPlacement.RegionsUnchanged(4, 12, -2),
             new ToPlacement.AskSplit(REGION, 2),
             new ToPlacement.CheckPeer(7, 9, new Epoch(2, 1)),
             new ToPlacement.Leaving(4),
@@ -62,6 +63,7 @@ final class Samples {
             new FromPlacement.Command(0, 7, Epoch.FIRST, new FromPlacement.Action.Check(77)),
             new FromPlacement.PutAside(7, 9, "differs"),
             new FromPlacement.TellReplicas(5),
+            new FromPlacement.TellRegions(),
             new FromPlacement.Recover(7, 9, List.of(8L, 10L)));
 
     private Samples() {}

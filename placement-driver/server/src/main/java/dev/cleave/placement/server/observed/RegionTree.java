@@ -3,6 +3,8 @@ package dev.cleave.placement.server.observed;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.region.control.ReportDigest;
+import dev.cleave.region.control.ToPlacement.RegionsUnchanged;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.RegionView;
 import java.util.ArrayList;
@@ -61,6 +63,30 @@ public final class RegionTree {
         byStart.put(region.range().startInclusive(), now);
         byId.put(region.id(), now);
         return before == null || isNews(before.view, view) ? Outcome.CHANGED : Outcome.REPEATED;
+    }
+
+    /**
+     * All regions that the store was last heard to lead count as heard of now, if they are just those that it means. False, and nothing changes, if they are not; of whom it has told
+     * nothing for {@code silenceNanos} it may know nothing any more.
+     */
+    public boolean confirm(RegionsUnchanged told, long nowNanos, long silenceNanos) {
+        ReportDigest digest = new ReportDigest();
+        List<Known> led = new ArrayList<>();
+        for (Known known : byId.values()) {
+            if (known.view.leaderStore() == told.storeId() && nowNanos - known.heardNanos <= silenceNanos) {
+                digest.add(known.view);
+                led.add(known);
+            }
+        }
+        if (digest.regions() != told.regions() || digest.value() != told.digest()) {
+            return false;
+        }
+        for (Known known : led) {
+            Known again = new Known(known.view, nowNanos);
+            byId.put(known.region().id(), again);
+            byStart.replace(known.region().range().startInclusive(), known, again);
+        }
+        return true;
     }
 
     /** The region as last heard of, also if a newer neighbour covers it now. */

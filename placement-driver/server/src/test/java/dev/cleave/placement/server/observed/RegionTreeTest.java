@@ -9,6 +9,8 @@ import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.placement.server.plan.Views;
+import dev.cleave.region.control.ReportDigest;
+import dev.cleave.region.control.ToPlacement.RegionsUnchanged;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,63 @@ class RegionTreeTest {
         assertThat(report("r1 1:11V L1 e3/4 t9 [a,z)")).as("older range").isEqualTo(STALE);
         assertThat(report("r1 1:11V L2 e3/5 t9 [a,z)")).as("new leader").isEqualTo(CHANGED);
         assertThat(report("r1 1:11V L2 e3/5 t9 [a,z) p11")).as("pending").isEqualTo(CHANGED);
+    }
+
+    @Test
+    void whatAStoreConfirmsIsHeardOfAsIfItHadBeenToldAnew() {
+        report("r1 1:11V L1 e1/2 t8 [,m)");
+        report("r2 1:21V L1 e1/2 t8 [m,)");
+        ReportDigest same = new ReportDigest()
+                .add(Views.view("r2 1:21V L1 e1/2 t8 [m,)"))
+                .add(Views.view("r1 1:11V L1 e1/2 t8 [,m)"));
+
+        assertThat(tree.confirm(unchanged(1, same), 90, 100)).isTrue();
+
+        assertThat(tree.byId(1).heardNanos()).isEqualTo(90);
+        assertThat(tree.at(Key.utf8("x")).heardNanos()).isEqualTo(90);
+        assertThat(report("r1 1:11V L1 e1/2 t8 [,m)")).isEqualTo(REPEATED);
+        assertThat(ranges()).containsExactly("r1 [-∞, m)", "r2 [m, +∞)");
+    }
+
+    @Test
+    void whatAStoreConfirmsMustBeJustWhatIsKnown() {
+        report("r1 1:11V L1 e1/2 t8 [,m)");
+        report("r2 1:21V 2:22V L1 e1/2 t8 [m,)");
+
+        assertThat(tree.confirm(unchanged(1, of("r1 1:11V L1 e1/2 t8 [,m)")), 90, 100))
+                .as("fewer")
+                .isFalse();
+        assertThat(tree.confirm(
+                        unchanged(1, of("r1 1:11V L1 e1/2 t8 [,m)", "r2 1:21V 2:22V L1 e1/2 t9 [m,)")), 90, 100))
+                .as("another term")
+                .isFalse();
+        assertThat(tree.confirm(
+                        unchanged(1, of("r1 1:11V L1 e1/2 t8 [,m)", "r2 1:21V 2:22V L1 e1/2 t8 [m,) p22")), 90, 100))
+                .as("another figure")
+                .isFalse();
+        assertThat(tree.byId(1).heardNanos()).isZero();
+
+        assertThat(tree.confirm(
+                        unchanged(1, of("r1 1:11V L1 e1/2 t8 [,m)", "r2 1:21V 2:22V L1 e1/2 t8 [m,)")), 101, 100))
+                .as("regions that are silent are not led by anybody any more")
+                .isFalse();
+        report("r2 1:21V 2:22V L2 e1/2 t9 [m,)");
+        assertThat(tree.confirm(unchanged(1, of("r1 1:11V L1 e1/2 t8 [,m)")), 90, 100))
+                .as("the other is led elsewhere now")
+                .isTrue();
+        assertThat(tree.byId(2).heardNanos()).isZero();
+    }
+
+    private static ReportDigest of(String... views) {
+        ReportDigest digest = new ReportDigest();
+        for (String view : views) {
+            digest.add(Views.view(view));
+        }
+        return digest;
+    }
+
+    private static RegionsUnchanged unchanged(long store, ReportDigest digest) {
+        return new RegionsUnchanged(store, digest.regions(), digest.value());
     }
 
     @Test

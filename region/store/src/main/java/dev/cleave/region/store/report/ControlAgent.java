@@ -244,6 +244,8 @@ public final class ControlAgent implements Agent, PlacementStub.Listener {
             running.verdicts().take(verdict, Epoch.NONE);
         } else if (record instanceof FromPlacement.PutAside order) {
             running.verdicts().putAside(order);
+        } else if (record instanceof FromPlacement.TellRegions) {
+            running.tellRegions();
         } else if (record instanceof FromPlacement.TellReplicas ask) {
             running.recoveries().tell(ask.askId(), stub);
         } else if (record instanceof FromPlacement.Recover order) {

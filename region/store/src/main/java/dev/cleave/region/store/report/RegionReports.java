@@ -2,6 +2,7 @@ package dev.cleave.region.store.report;
 
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.region.control.PlacementStub;
+import dev.cleave.region.control.ReportDigest;
 import dev.cleave.region.control.ToPlacement;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.replica.GroupStatus;
@@ -9,9 +10,15 @@ import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.split.Sizes;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** Tells the placement driver about regions led here: at once when they change, all of them from time to time. */
+/**
+ * Tells the placement driver about regions led here: at once when they change, from time to time those whose figures have changed, and of all others in one
+ * record that they have not. If the placement driver knows something else it asks for all.
+ */
 @OwnedBy("control agent")
 final class RegionReports {
     private static final int REPORTS_PER_TURN = 256;
@@ -22,7 +29,11 @@ final class RegionReports {
     private final Sizes sizes;
     private final ChangedRegions changed;
     private final long everyNanos;
-    private long nextAllNanos = Long.MIN_VALUE;
+    /** What was last told on this connection, of regions led here. */
+    private final TreeMap<Long, RegionView> told = new TreeMap<>();
+
+    private long nextRoundNanos = Long.MIN_VALUE;
+    private boolean isRoundOpen;
     private long turnNanos;
 
     RegionReports(
@@ -42,24 +53,58 @@ final class RegionReports {
 
     /** All regions are to be told in the next turns: the placement driver may know nothing. */
     void tellAll() {
-        nextAllNanos = Long.MIN_VALUE;
+        told.clear();
+        nextRoundNanos = Long.MIN_VALUE;
     }
 
     int doWork(PlacementStub stub, long nowNanos) {
         turnNanos = nowNanos;
-        if (nextAllNanos == Long.MIN_VALUE || nowNanos - nextAllNanos >= 0) {
-            nextAllNanos = nowNanos + everyNanos;
-            changed.addAll(published.now().all().stream().map(LocalRegion::id).toList());
+        if (nextRoundNanos == Long.MIN_VALUE || nowNanos - nextRoundNanos >= 0) {
+            nextRoundNanos = nowNanos + everyNanos;
+            beginRound();
         }
-        int told = 0;
+        int work = 0;
         for (long region : changed.take(REPORTS_PER_TURN)) {
-            Optional<RegionView> view = view(region);
-            if (view.isPresent()) {
-                stub.tell(new ToPlacement.RegionHeartbeat(storeId, view.get()));
-                told++;
+            work += tell(stub, region) ? 1 : 0;
+        }
+        if (isRoundOpen && changed.isEmpty()) {
+            isRoundOpen = false;
+            stub.tell(unchanged());
+            work++;
+        }
+        return work;
+    }
+
+    private void beginRound() {
+        isRoundOpen = true;
+        List<Long> news = new ArrayList<>();
+        for (LocalRegion local : published.now().all()) {
+            Optional<RegionView> view = view(local.id());
+            if (view.isPresent() && !view.get().equals(told.get(local.id()))) {
+                news.add(local.id());
             }
         }
-        return told;
+        changed.addAll(news);
+    }
+
+    private boolean tell(PlacementStub stub, long region) {
+        Optional<RegionView> view = view(region);
+        if (view.isEmpty() || !stub.tell(new ToPlacement.RegionHeartbeat(storeId, view.get()))) {
+            return false;
+        }
+        told.put(region, view.get());
+        return true;
+    }
+
+    /** Whatever has changed since it was told is told later: this is about what was. */
+    private ToPlacement.RegionsUnchanged unchanged() {
+        told.keySet().removeIf(region -> {
+            GroupStatus status = host.status(region);
+            return status == null || !status.isLeader();
+        });
+        ReportDigest digest = new ReportDigest();
+        told.values().forEach(digest::add);
+        return new ToPlacement.RegionsUnchanged(storeId, digest.regions(), digest.value());
     }
 
     private Optional<RegionView> view(long region) {
@@ -85,6 +130,6 @@ final class RegionReports {
     }
 
     long nextDeadlineNanos() {
-        return changed.isEmpty() ? nextAllNanos : turnNanos;
+        return changed.isEmpty() ? nextRoundNanos : turnNanos;
     }
 }

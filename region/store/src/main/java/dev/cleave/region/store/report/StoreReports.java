@@ -95,6 +95,11 @@ public final class StoreReports {
         regions.tellAll();
     }
 
+    /** The placement driver knows something else of the regions led here than it was told. */
+    void tellRegions() {
+        regions.tellAll();
+    }
+
     int doWork(PlacementStub stub, long nowNanos) {
         int work = 0;
         if (nextStoreNanos == Long.MIN_VALUE || nowNanos - nextStoreNanos >= 0) {

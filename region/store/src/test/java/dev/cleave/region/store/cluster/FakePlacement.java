@@ -34,6 +34,10 @@ final class FakePlacement implements LinkListener {
     final List<ToPlacement.Digested> digests = new ArrayList<>();
     final List<String> refusals = new ArrayList<>();
     final List<ToPlacement.Replicas> replicas = new ArrayList<>();
+    final List<ToPlacement.RegionsUnchanged> unchanged = new ArrayList<>();
+    /** The regions that were told of, one after the other. */
+    final List<Long> heartbeats = new ArrayList<>();
+
     private final Map<Long, Link> links = new TreeMap<>();
     private final ControlCodec codec = new ControlCodec();
     private boolean isAway;
@@ -124,7 +128,10 @@ final class FakePlacement implements LinkListener {
             boolean isNews = heartbeat.storeMapVersion() < version;
             answer(link, frame, new FromPlacement.StoreMap(version, isNews ? List.copyOf(stores.values()) : List.of()));
         } else if (record instanceof ToPlacement.RegionHeartbeat heartbeat) {
+            heartbeats.add(heartbeat.view().region().id());
             take(heartbeat.view());
+        } else if (record instanceof ToPlacement.RegionsUnchanged told) {
+            unchanged.add(told);
         } else if (record instanceof ToPlacement.AskSplit ask && givesNoIds) {
             answer(
                     link,
