@@ -13,6 +13,7 @@ import dev.cleave.region.protocol.PdReply.Kind;
 import dev.cleave.region.protocol.PdReply.Refused;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
+import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
 import java.util.ArrayList;
@@ -94,9 +95,8 @@ final class ClientGate {
         int leaderless = 0;
         int thin = 0;
         for (RegionTree.Known known : map.regions().all()) {
-            long voters = known.region().peers().stream().filter(Peer::isVoter).count();
-            leaderless += map.seen(known).leaderStore() == 0 ? 1 : 0;
-            thin += voters < options.replicasMax() ? 1 : 0;
+            leaderless += map.isLed(known) ? 0 : 1;
+            thin += voters(known.region()) < options.replicasMax() ? 1 : 0;
         }
         long stores =
                 catalog.allStores().stream().filter(store -> !store.isRemoved()).count();
@@ -110,6 +110,14 @@ final class ClientGate {
                 leaderless,
                 thin,
                 catalog.running().size());
+    }
+
+    private static int voters(Region region) {
+        int voters = 0;
+        for (Peer peer : region.peers()) {
+            voters += peer.isVoter() ? 1 : 0;
+        }
+        return voters;
     }
 
     private PdReply scan(KeyRange range, int limit) {

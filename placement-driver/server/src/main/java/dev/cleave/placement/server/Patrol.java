@@ -63,8 +63,13 @@ final class Patrol {
     void round() {
         count();
         for (RegionTree.Known known : map.regions().all()) {
-            watchJoint(known);
-            check(known);
+            boolean isPlain = checker.isPlain(known.region(), map);
+            if (!isPlain || !jointSince.isEmpty()) {
+                watchJoint(known);
+            }
+            if (!isPlain) {
+                check(known);
+            }
         }
         relieve();
         retireDrained();

@@ -20,9 +20,25 @@ public final class ReplicaChecker {
         this.replicasMax = replicasMax;
     }
 
+    /** Whether a region is as nearly all are: it has its voters, all of them where they may stay. Then it needs nothing, and that costs little to see. */
+    public boolean isPlain(Region region, StoreChoice stores) {
+        List<Peer> peers = region.peers();
+        for (int i = 0; i < peers.size(); i++) {
+            Peer peer = peers.get(i);
+            boolean mayStay = peer.role() == PeerRole.VOTER
+                    && !stores.isDestroyed(peer.replicaId())
+                    && !stores.isRemoved(peer.storeId())
+                    && !stores.isDraining(peer.storeId());
+            if (!mayStay) {
+                return false;
+            }
+        }
+        return peers.size() == replicasMax;
+    }
+
     public Optional<Need> check(RegionView view, StoreChoice stores) {
         Region region = view.region();
-        if (region.isJoint()) {
+        if (region.isJoint() || isPlain(region, stores)) {
             return Optional.empty();
         }
         List<Peer> voters = region.peers().stream().filter(Peer::isVoter).toList();
