@@ -4,6 +4,7 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.region.store.state.LocalRegion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.function.LongPredicate;
 @AnyThread
 public final class ChildElections {
     private static final int PARENTS_MAX = 4096;
+    private static final long FORGET_NANOS = 100_000_000L;
 
     private final Clock clock;
     private final long dutyNanos;
@@ -24,6 +26,10 @@ public final class ChildElections {
     private final LongPredicate isLeaderless;
     private final LongConsumer campaign;
     private final Map<Long, Brood> broods = new LinkedHashMap<>();
+    /** Whose child a region is, by the broods. */
+    private final Map<Long, Long> parents = new HashMap<>();
+
+    private long nextForgetNanos;
 
     private record Brood(List<Long> children, long bornNanos) {}
 
@@ -40,6 +46,7 @@ public final class ChildElections {
         this.leads = leads;
         this.isLeaderless = isLeaderless;
         this.campaign = campaign;
+        this.nextForgetNanos = clock.nanos();
     }
 
     /** The parent was divided here; its children's replicas exist a moment later. */
@@ -54,6 +61,7 @@ public final class ChildElections {
         born.forEach(child -> children.add(child.id()));
         if (broods.size() < PARENTS_MAX && !children.isEmpty()) {
             broods.put(parent, new Brood(List.copyOf(children), now));
+            children.forEach(child -> parents.put(child, parent));
         }
     }
 
@@ -70,19 +78,37 @@ public final class ChildElections {
         }
         forgetGrown(clock.nanos());
         List<Long> due = new ArrayList<>();
-        for (Map.Entry<Long, Brood> each : broods.entrySet()) {
-            boolean isConcerned =
-                    each.getKey() == region || each.getValue().children().contains(region);
-            if (isConcerned && leads.test(each.getKey())) {
-                each.getValue().children().stream()
-                        .filter(child -> isLeaderless.test(child))
-                        .forEach(due::add);
-            }
+        gatherDue(region, due);
+        Long parent = parents.get(region);
+        if (parent != null) {
+            gatherDue(parent, due);
         }
         return due;
     }
 
+    private void gatherDue(long parent, List<Long> due) {
+        Brood brood = broods.get(parent);
+        if (brood != null && !isGrown(brood, clock.nanos()) && leads.test(parent)) {
+            brood.children().stream().filter(child -> isLeaderless.test(child)).forEach(due::add);
+        }
+    }
+
+    /** All are looked at, so not at each change: there may be thousands of both. */
     private void forgetGrown(long nowNanos) {
-        broods.values().removeIf(brood -> nowNanos - brood.bornNanos() > dutyNanos);
+        if (nowNanos - nextForgetNanos < 0) {
+            return;
+        }
+        nextForgetNanos = nowNanos + FORGET_NANOS;
+        broods.values().removeIf(brood -> {
+            boolean isGrown = isGrown(brood, nowNanos);
+            if (isGrown) {
+                brood.children().forEach(parents::remove);
+            }
+            return isGrown;
+        });
+    }
+
+    private boolean isGrown(Brood brood, long nowNanos) {
+        return nowNanos - brood.bornNanos() > dutyNanos;
     }
 }
