@@ -69,6 +69,19 @@ class SleepingGroupsTest {
         many.runUntil("all sleep again", 60 * SECOND, () -> many.areLed() && many.areAsleep());
     }
 
+    /** Silence is noticed after 1.5 s, four thousand groups wake per second, and nobody takes another's votes. */
+    @Test
+    void manyGroupsOfADeadStoreFindLeadersWithoutWaitingForEachOther() {
+        ManyGroups many = new ManyGroups(2_000, RaftConfig.defaults());
+        many.runUntil("sleep", 90 * SECOND, () -> many.areLed() && many.areAsleep());
+
+        many.hosts.get(1L).kill();
+
+        many.runUntil("new leaders", 2_600_000_000L, many::areLed);
+        assertThat(many.ledBy(2)).isBetween(600L, 1_400L);
+        many.runUntil("they sleep though one is dead", 10 * SECOND, many::areAsleep);
+    }
+
     @Test
     void aStoreThatRestartsFasterThanItsSilenceIsNoticedWakesItsGroups() {
         ManyGroups many = new ManyGroups(30, RaftConfig.defaults());

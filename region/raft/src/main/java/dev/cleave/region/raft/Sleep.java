@@ -9,7 +9,7 @@ import dev.cleave.region.raft.RaftMessage.Type;
  * (rules 107 to 110).
  */
 final class Sleep {
-    /** A group with a silent member waits this many times longer: the member may be back soon, and then is fed at once (rule 109). */
+    /** A group with a silent member waits this many times longer than if nobody wanted anything: the member may be back soon, and then is fed at once (rule 109). */
     private static final long PATIENCE = 6;
 
     private final ReplicaState s;
@@ -96,7 +96,7 @@ final class Sleep {
 
     /** All members hold everything and are heard; or some have been silent for long, and the others are a quorum. */
     private boolean areMembersSettled() {
-        boolean isPatient = s.now - s.disturbedNanos < PATIENCE * s.sleepAfterNanos();
+        boolean isPatient = s.now - s.disturbedNanos < PATIENCE * s.config.unusedSleepNanos();
         for (int i = 0; i < s.tracker.count(); i++) {
             Progress peer = s.tracker.at(i);
             if (peer.id == s.id) {
@@ -217,11 +217,40 @@ final class Sleep {
                 s.outbox.now(Type.WAKE, s.id, s.leader, s.term);
             }
         } else {
-            // It has been silent for longer than a promise holds: only the storm of many groups has to be spread.
-            long spread = s.config.electionMaxNanos() - s.config.electionMinNanos();
+            // It has been silent for longer than a promise holds.
             long promised = s.heardNanos + s.config.electionMinNanos();
-            s.electionDeadline = Math.max(s.now, promised) + s.random.between(0, spread);
+            s.electionDeadline = Math.max(s.now, promised) + turnNanos();
         }
+    }
+
+    /**
+     * Those who are left wake at the same time. They stand one after the other, or they would take each other's votes, and wait for another time-out; who is first differs from
+     * group to group. It is an order of timers alone: whose log is shorter is refused as ever, and the next one's turn comes.
+     */
+    private long turnNanos() {
+        long sum = 0;
+        int left = 0;
+        int own = 0;
+        for (long voter : s.membership.voters()) {
+            sum += voter;
+            boolean isSelf = voter == s.id;
+            if (isSelf || (voter != s.leader && s.liveness.isLive(voter))) {
+                own = isSelf ? left : own;
+                left++;
+            }
+        }
+        int first = (int) Long.remainderUnsigned(scattered(sum), Math.max(1, left));
+        int turn = Math.floorMod(own - first, Math.max(1, left));
+        long spread = s.config.electionMaxNanos() - s.config.electionMinNanos();
+        // Not at once: the others may notice the silence a moment later, and until then they keep their promise.
+        return turn * (spread / 2) + s.random.between(spread / 16, spread / 8);
+    }
+
+    /** Ids of neighbouring regions differ by little, and always by the same. */
+    private static long scattered(long number) {
+        long z = number * 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 32)) * 0xD6E8FEB86659FD93L;
+        return z ^ (z >>> 32);
     }
 
     /** Its members were heard by their hosts' beats until now, but a quorum must answer anew before the next check, or before a lease. */

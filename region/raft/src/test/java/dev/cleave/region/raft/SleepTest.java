@@ -362,6 +362,37 @@ class SleepTest {
     }
 
     @Test
+    void thoseWhoAreLeftStandOneAfterTheOtherAndWhoIsFirstDiffersFromGroupToGroup() {
+        int firstOfLower = 0;
+        for (long group = 10; group < 1_010; group += 10) {
+            long lower = turn(group, group + 1, group + 3);
+            long upper = turn(group, group + 3, group + 1);
+
+            assertThat(Math.abs(lower - upper)).isGreaterThan(400 * MS);
+            assertThat(Math.min(lower, upper)).isBetween(60 * MS, 130 * MS);
+            firstOfLower += lower < upper ? 1 : 0;
+        }
+        assertThat(firstOfLower).isBetween(30, 70);
+    }
+
+    /** How long after its leader's silence a follower of three stands. */
+    private static long turn(long group, long own, long other) {
+        Lab lab = new Lab(own, Membership.of(group + 1, group + 2, group + 3), 6);
+        lab.receive(lab.append(group + 2, 6, 5, 5, 6, 6));
+        RaftMessage ask = lab.heartbeat(group + 2, 6, 6, 10);
+        ask.isSleep = true;
+        lab.receive(ask);
+        assertThat(lab.raft.isAsleep()).isTrue();
+        lab.now += 60 * SECOND;
+        lab.silent.add(group + 2);
+        assertThat(lab.silent).doesNotContain(other);
+
+        lab.raft.livenessChanged(lab.now);
+
+        return lab.raft.nextDeadlineNanos() - lab.now;
+    }
+
+    @Test
     void aLeaderThatStartedAnewWakesItsFollowers() {
         Lab lab = sleeper();
 

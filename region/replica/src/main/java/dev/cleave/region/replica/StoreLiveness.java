@@ -83,6 +83,17 @@ final class StoreLiveness {
         return silent;
     }
 
+    /** When the first of those that are heard will be silent if nothing more comes; {@code Long.MAX_VALUE} if none is heard. */
+    long nextSilenceNanos() {
+        long next = Long.MAX_VALUE;
+        for (Store store : stores.values()) {
+            if (store.isLive) {
+                next = Math.min(next, store.heardNanos + silenceNanos + 1);
+            }
+        }
+        return next;
+    }
+
     /** If nobody looked for long it was we who were stopped: what they sent may still wait to be read. */
     private void pardon(long nowNanos) {
         long stopped = nowNanos - lookedNanos - beatNanos;

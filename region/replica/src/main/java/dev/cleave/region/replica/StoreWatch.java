@@ -38,8 +38,10 @@ final class StoreWatch {
             }
         }
         if (nextLookNanos == Long.MIN_VALUE || now - nextLookNanos >= 0) {
-            nextLookNanos = now + lookNanos;
             liveness.fallenSilent(now).forEach(wakeUps::silent);
+            // All who hear a store's last beat notice its silence at the same time: none is still asleep, and keeps its
+            // promise, when another asks for its vote.
+            nextLookNanos = Math.min(now + lookNanos, liveness.nextSilenceNanos());
         }
         return wakeUps.run(now);
     }

@@ -4,6 +4,7 @@ import dev.cleave.engine.base.OwnedBy;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class WakeUps {
     private static final Logger LOG = LoggerFactory.getLogger(WakeUps.class);
     private static final int GROUPS_PER_TURN = 128;
+    /** Of those looked at many sleep on. */
+    private static final int LOOKS_PER_TURN = 1_024;
     /** Four thousand groups a second: what wakes has to elect or to beat, and more at once would hold each other up. */
     private static final long PAUSE_NANOS = 32_000_000L;
 
@@ -32,11 +35,10 @@ final class WakeUps {
 
     /** Followers of a leader there wake, and leaders whose quorum is gone; the others only tell that a replica is down. */
     void silent(long store) {
-        int count = gather(store, false);
+        // Those without a leader first.
+        int led = gather(store, false, group -> group.leaderStore() == store);
+        int count = led + gather(store, false, group -> group.leaderStore() != store);
         LOG.info("event=store-silent store={} sleepers={}", store, count);
-        long led = groups.all().stream()
-                .filter(group -> group.raft.isAsleep() && group.leaderStore() == store)
-                .count();
         if (led > 0) {
             LOG.info("event=sleepers-woken-by-silence store={} sleepers={}", store, led);
         }
@@ -62,9 +64,13 @@ final class WakeUps {
     }
 
     private int gather(long store, boolean isCertain) {
+        return gather(store, isCertain, any -> true);
+    }
+
+    private int gather(long store, boolean isCertain, Predicate<Group> which) {
         int count = 0;
         for (Group group : groups.all()) {
-            if (group.raft.isAsleep() && group.places.isOn(store)) {
+            if (group.raft.isAsleep() && group.places.isOn(store) && which.test(group)) {
                 waiting.merge(group, isCertain, Boolean::logicalOr);
                 count++;
             }
@@ -79,7 +85,7 @@ final class WakeUps {
         nextNanos = now + PAUSE_NANOS;
         int woken = 0;
         Iterator<Map.Entry<Group, Boolean>> each = waiting.entrySet().iterator();
-        for (int i = 0; i < GROUPS_PER_TURN && each.hasNext(); i++) {
+        for (int i = 0; i < LOOKS_PER_TURN && woken < GROUPS_PER_TURN && each.hasNext(); i++) {
             Map.Entry<Group, Boolean> next = each.next();
             each.remove();
             woken += wake(next.getKey(), next.getValue(), now) ? 1 : 0;

@@ -29,6 +29,22 @@ class StoreLivenessTest {
     }
 
     @Test
+    void itTellsWhenTheNextOneFallsSilent() {
+        assertThat(liveness.nextSilenceNanos()).isEqualTo(Long.MAX_VALUE);
+        liveness.beat(7, 1, 0);
+        liveness.beat(8, 1, 100 * MS);
+
+        long first = liveness.nextSilenceNanos();
+        look(0, 1_500);
+
+        assertThat(liveness.fallenSilent(first - 1)).isEmpty();
+        assertThat(liveness.fallenSilent(first)).containsExactly(7L);
+        assertThat(liveness.nextSilenceNanos()).isEqualTo(first + 100 * MS);
+        assertThat(liveness.fallenSilent(first + 100 * MS)).containsExactly(8L);
+        assertThat(liveness.nextSilenceNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void aRestartIsNoticedHoweverShort() {
         liveness.beat(7, 4, 0);
 
