@@ -49,6 +49,8 @@ public final class RegionStall {
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final AtomicLong longestNanos = new AtomicLong();
     private final Histogram all = new Histogram(3);
+    /** Every write since {@link #begin()}. */
+    private Histogram phase = new Histogram(3);
 
     private RegionStall(PlacementServer placement, CleaveClient client, long everyNanos) {
         this.everyNanos = everyNanos;
@@ -98,25 +100,41 @@ public final class RegionStall {
             writers.add(writer);
         }
         rest(5);
-        print("no split", seconds(Math.max(20, splits / 10)));
+        begin();
+        print("no split", seconds(Math.max(20, splits / 5)));
+        begin();
         print("split", splitOften(splits));
         fill(mebibytes);
-        rest(2);
+        rest(5);
+        begin();
         print("no move", seconds(20));
+        begin();
         print("move", moveOften(moves));
+        begin();
         moveAtOnce(Math.min(MOVED_AT_ONCE, splits));
         isOver.set(true);
         for (Thread writer : writers) {
             writer.join();
         }
+        printWrites("all writes", all);
+    }
+
+    private void begin() {
+        synchronized (all) {
+            phase = new Histogram(3);
+        }
+    }
+
+    private static void printWrites(String what, Histogram writes) {
         System.out.printf(
                 Locale.ROOT,
-                "all writes   n %6d  p50 %.2f  p99 %.2f  p99.9 %.2f  max %.2f ms%n",
-                all.getTotalCount(),
-                all.getValueAtPercentile(50) / 1e6,
-                all.getValueAtPercentile(99) / 1e6,
-                all.getValueAtPercentile(99.9) / 1e6,
-                all.getMaxValue() / 1e6);
+                "%-12s n %6d  p50 %.2f  p99 %.2f  p99.9 %.2f  max %.2f ms%n",
+                what,
+                writes.getTotalCount(),
+                writes.getValueAtPercentile(50) / 1e6,
+                writes.getValueAtPercentile(99) / 1e6,
+                writes.getValueAtPercentile(99.9) / 1e6,
+                writes.getMaxValue() / 1e6);
     }
 
     private void write() {
@@ -130,6 +148,7 @@ public final class RegionStall {
             longestNanos.accumulateAndGet(took, Math::max);
             synchronized (all) {
                 all.recordValue(took);
+                phase.recordValue(took);
             }
             due += everyNanos;
             long early = due - System.nanoTime();
@@ -227,9 +246,12 @@ public final class RegionStall {
                 count,
                 (System.nanoTime() - start) / 1e9,
                 longestNanos.get() / 1e6);
+        synchronized (all) {
+            printWrites("  each write", phase);
+        }
     }
 
-    private static void print(String what, Histogram longest) {
+    private void print(String what, Histogram longest) {
         System.out.printf(
                 Locale.ROOT,
                 "%-12s n %4d  longest write of each: p50 %.2f  p99 %.2f  max %.2f ms%n",
@@ -238,6 +260,9 @@ public final class RegionStall {
                 longest.getValueAtPercentile(50) / 1e6,
                 longest.getValueAtPercentile(99) / 1e6,
                 longest.getMaxValue() / 1e6);
+        synchronized (all) {
+            printWrites("  each write", phase);
+        }
     }
 
     private static boolean isWhole(RegionView view) {
