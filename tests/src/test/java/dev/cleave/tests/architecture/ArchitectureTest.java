@@ -135,6 +135,19 @@ class ArchitectureTest {
         slices().matching("dev.cleave.(*).(*)..").should().beFreeOfCycles().check(all);
     }
 
+    /** Inside the room that joins everything, too: what a server is made of knows nothing of the ways in which people describe it. */
+    @Test
+    void thePartsOfTheCommandHaveNoCycles() {
+        slices().matching("dev.cleave.placement.ctl.launch.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(all);
+        slices().matching("dev.cleave.placement.ctl.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(all);
+    }
+
     @Test
     void theClientIsLight() {
         noClasses()

@@ -7,20 +7,25 @@ import dev.cleave.placement.ctl.launch.process.PlacementSettings;
 import dev.cleave.placement.ctl.launch.process.StoreProcess;
 import dev.cleave.placement.ctl.launch.process.StoreSettings;
 import dev.cleave.placement.server.PlacementOptions;
+import dev.cleave.region.client.AsyncCleaveClient;
 import dev.cleave.region.client.CleaveClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole Cleave in this JVM, for tests and small tools: a placement driver and one store, real sockets on free ports of the loopback, real files.
@@ -30,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * CLEAVE.client().put("greeting", "hello");
  * }</pre>
  *
- * <p>The JVM needs the flags of {@link #JVM_FLAGS}. Regions have one replica. A disk that fails, or a defect, ends the JVM, as it ends a server: an
- * application in production runs servers of their own.
+ * <p>The JVM needs the flags of {@link #JVM_FLAGS}. Regions have one replica. A disk that fails, or a defect, closes it and
+ * completes {@link #failure()}; where it would end a server's process, the JVM of its host goes on. Applications in production run servers of their own.
  */
 public final class CleaveNode implements AutoCloseable {
     /** What the servers' libraries need of a JVM, as one line for a test runner's configuration. */
@@ -40,39 +45,70 @@ public final class CleaveNode implements AutoCloseable {
             + " --add-exports java.base/jdk.internal.ref=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED"
             + " --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/java.lang.reflect=ALL-UNNAMED";
 
+    private static final Logger LOG = LoggerFactory.getLogger(CleaveNode.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Address ANY = new Address("127.0.0.1", 0);
     private static final int NODES = 2;
 
     private final Path directory;
     private final boolean isKept;
-    private final PlacementProcess placement;
-    private @Nullable StoreProcess store;
-    private @Nullable CleaveClient client;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Address pd;
+    private final Address http;
+    private final CleaveClient client;
 
     private CleaveNode(Path directory, boolean isKept) {
         this.directory = directory;
         this.isKept = isKept;
-        placement = PlacementProcess.start(PlacementSettings.of(directory.resolve("pd"), ANY, ANY)
-                .withOptions(PlacementOptions.defaults().withReplicasMax(1)));
         try {
-            StoreSettings settings = StoreSettings.of(directory.resolve("store"), List.of(pd()), ANY, ANY);
-            StoreProcess started = StoreProcess.start(settings.withNodesInProcess(NODES));
-            store = started;
-            started.serving().get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            client = CleaveClient.builder().pd(List.of(pd())).build();
-            client.withDeadline(START_LIMIT).get("x");
+            PlacementProcess driver = closing(PlacementProcess.start(
+                    PlacementSettings.of(directory.resolve("pd"), ANY, ANY)
+                            .withOptions(PlacementOptions.defaults().withReplicasMax(1)),
+                    this::failed));
+            pd = driver.address();
+            StoreProcess store = StoreProcess.start(
+                    StoreSettings.of(directory.resolve("store"), List.of(pd), ANY, ANY)
+                            .withNodesInProcess(NODES),
+                    this::failed);
+            closing(store::closeAtOnce);
+            http = new Address(ANY.host(), store.httpPort());
+            client = closing(CleaveClient.builder().pd(List.of(pd)).build());
+            AsyncCleaveClient patient = client.async().withDeadline(START_LIMIT);
+            CompletableFuture<?> serving = store.serving().thenCompose(up -> patient.get("x"));
+            CompletableFuture.anyOf(serving, failure.thenAccept(CleaveNode::raise))
+                    .get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             close();
             throw new IllegalStateException("interrupted while Cleave was started", stopped);
-        } catch (ExecutionException | TimeoutException failed) {
+        } catch (TimeoutException failed) {
             close();
             throw new IllegalStateException("Cleave does not serve after " + START_LIMIT, failed);
+        } catch (ExecutionException failed) {
+            close();
+            throw new IllegalStateException("Cleave cannot serve: " + reason(failed), failed.getCause());
         } catch (RuntimeException failed) {
             close();
             throw failed;
         }
+        // Not on the thread that failed: it would wait for its own end.
+        failure.thenAcceptAsync(cause -> close(), task -> new Thread(task, "cleave-node-failed").start());
+    }
+
+    /** The first failure counts; those that follow from it are in the log. */
+    private void failed(String role, Throwable cause) {
+        LOG.error("event=node-failed agent={}", role, cause);
+        failure.complete(cause);
+    }
+
+    private static void raise(Throwable cause) {
+        throw new CompletionException(cause);
+    }
+
+    private static String reason(ExecutionException failed) {
+        Throwable cause = failed.getCause();
+        return cause == null || cause.getMessage() == null ? String.valueOf(failed) : cause.getMessage();
     }
 
     /**
@@ -97,33 +133,46 @@ public final class CleaveNode implements AutoCloseable {
 
     /** Where clients connect: the address of its placement driver. */
     public Address pd() {
-        return placement.address();
+        return pd;
     }
 
     /** The address of its HTTP API for keys. */
     public Address http() {
-        return new Address(ANY.host(), Optional.ofNullable(store).orElseThrow().httpPort());
+        return http;
     }
 
     /** A client of its own, closed with it. */
     public CleaveClient client() {
-        return Optional.ofNullable(client).orElseThrow();
+        return client;
     }
 
+    /**
+     * Completes, with what was wrong, when a part of it has failed: its disk, or a defect. It then closes itself, and a new one may be started in its
+     * directory.
+     */
+    public CompletableFuture<Throwable> failure() {
+        return failure.copy();
+    }
+
+    /** Stops it, and waits for that. The second time it does nothing. */
     @Override
-    public void close() {
-        CleaveClient ours = client;
-        if (ours != null) {
-            ours.close();
+    public synchronized void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception failed) {
+                LOG.error("event=close-failed", failed);
+            }
         }
-        StoreProcess started = store;
-        if (started != null) {
-            started.closeAtOnce();
-        }
-        placement.close();
-        if (!isKept) {
+        if (!isKept && Files.exists(directory)) {
             delete();
         }
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        parts.push(part);
+        return part;
     }
 
     private void delete() {

@@ -8,6 +8,7 @@ import dev.cleave.placement.ctl.launch.config.Reference;
 import dev.cleave.placement.ctl.launch.config.Server;
 import dev.cleave.placement.ctl.launch.config.Settings;
 import dev.cleave.placement.ctl.launch.process.ConfigRoute;
+import dev.cleave.placement.ctl.launch.process.ShownSetting;
 import dev.cleave.placement.ctl.output.Column;
 import dev.cleave.placement.ctl.output.Listing;
 import java.nio.file.Path;
@@ -113,10 +114,10 @@ public final class ConfigCommands {
             },
             mixinStandardHelpOptions = true)
     public static final class Show extends AnsweringCommand {
-        private static final List<Column<Settings.Shown>> COLUMNS = List.of(
-                Column.of("SETTING", Settings.Shown::name),
+        private static final List<Column<ShownSetting>> COLUMNS = List.of(
+                Column.of("SETTING", ShownSetting::name),
                 Column.of("VALUE", setting -> setting.value() == null ? "–" : setting.value()),
-                Column.of("SOURCE", Settings.Shown::source),
+                Column.of("SOURCE", ShownSetting::source),
                 Column.of("DEFAULT", setting -> setting.byDefault() == null ? "–" : setting.byDefault()));
 
         @Parameters(paramLabel = "store|pd", description = "Of which server.")
@@ -133,7 +134,7 @@ public final class ConfigCommands {
 
         @Override
         public Integer call() {
-            List<Settings.Shown> shown = Settings.preview(server, config, System.getenv()).shown().stream()
+            List<ShownSetting> shown = Settings.preview(server, config, System.getenv()).shown().stream()
                     .filter(setting -> !isChanged || !Objects.equals(setting.value(), setting.byDefault()))
                     .toList();
             answer(Listing.of("Config", COLUMNS, shown, ConfigRoute::json), selection.selection());

@@ -1,22 +1,19 @@
 package dev.cleave.placement.ctl.launch;
 
+import dev.cleave.engine.agents.FailureListener;
 import dev.cleave.placement.ctl.command.StoreCommands;
 import dev.cleave.placement.ctl.launch.config.Server;
 import dev.cleave.placement.ctl.launch.config.Settings;
 import dev.cleave.placement.ctl.launch.config.StoreRegistry;
-import dev.cleave.placement.ctl.launch.process.Logging;
-import dev.cleave.placement.ctl.launch.process.StopSignal;
+import dev.cleave.placement.ctl.launch.process.ServerProcess;
 import dev.cleave.placement.ctl.launch.process.StoreProcess;
 import dev.cleave.placement.ctl.launch.process.StoreSettings;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cleave store}: runs a store until it is told to stop; and {@code cleave store list|show|remove}. */
 @Command(
@@ -26,10 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {StoreCommands.ListThem.class, StoreCommands.Show.class, StoreCommands.Remove.class},
         footer =
                 "Every setting may stand in the file of --config, and in the environment as CLEAVE_STORE_NAME; a flag wins over the environment, that over the file.")
-public final class StoreCommand implements Callable<Integer> {
-    @Option(names = "--data", paramLabel = "DIR", description = "Its own directory, made if missing.")
-    private @Nullable String data;
-
+public final class StoreCommand extends ServerCommand {
     @Option(
             names = "--pd",
             paramLabel = "HOST:PORT[,...]",
@@ -44,12 +38,6 @@ public final class StoreCommand implements Callable<Integer> {
 
     @Option(names = "--http", paramLabel = "HOST:PORT", description = "Where its HTTP API is. Default: 127.0.0.1:20180")
     private @Nullable String http;
-
-    @Option(
-            names = "--advertise",
-            paramLabel = "HOST:PORT",
-            description = "What others are told to reach it by, if that is not --listen.")
-    private @Nullable String advertise;
 
     @Option(
             names = "--sync",
@@ -74,42 +62,26 @@ public final class StoreCommand implements Callable<Integer> {
                     "What its process may take, such as 2GiB; shared out among heap, network and engine. Default: 384MiB")
     private @Nullable String memory;
 
-    @Option(names = "--config", paramLabel = "FILE.toml", description = "A file with settings.")
-    private @Nullable Path config;
-
-    @Option(
-            names = "--set",
-            paramLabel = "NAME=VALUE",
-            description = "Any other setting; may be repeated. All of them: cleave config example store")
-    private Map<String, String> set = new LinkedHashMap<>();
-
-    @Option(names = "--stop-at-end-of-input", hidden = true)
-    private boolean stopsAtEndOfInput;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws InterruptedException {
-        StoreSettings settings = settings();
-        Logging.forServer();
-        StopSignal stop = Cleave.stopSignal(spec);
-        if (stopsAtEndOfInput) {
-            stop.alsoAtEndOfInput();
-        }
-        return ServerRun.untilStopped(() -> StoreProcess.start(settings), stop);
+        return run(Server.STORE, "store");
     }
 
-    private StoreSettings settings() {
+    @Override
+    Map<String, @Nullable String> flags() {
         Map<String, @Nullable String> flags = new LinkedHashMap<>();
-        flags.put("data", data);
         flags.put("pd", pd);
         flags.put("listen", listen);
         flags.put("http", http);
-        flags.put("advertise", advertise);
         flags.put("sync", sync);
         flags.put("reads", reads);
         flags.put("memory", memory);
-        return StoreRegistry.settings(Settings.of(Server.STORE, config, System.getenv(), Settings.flags(flags, set)));
+        return flags;
+    }
+
+    @Override
+    Supplier<ServerProcess> starter(Settings settings, FailureListener failures) {
+        StoreSettings checked = StoreRegistry.settings(settings);
+        return () -> StoreProcess.start(checked, failures);
     }
 }

@@ -1,6 +1,7 @@
 package dev.cleave.placement.ctl.output;
 
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 
 /** Guesses what somebody meant who mistyped a word. */
@@ -11,12 +12,17 @@ public final class NearMatch {
 
     /** A question to put behind an error message; names all words if none is near. */
     public static String hint(String word, Set<String> known) {
+        return nearest(word, known)
+                .map(near -> " (did you mean " + near + "?)")
+                .orElseGet(() -> " (known are " + String.join(", ", known) + ")");
+    }
+
+    /** The word that was probably meant, if one is near. */
+    public static Optional<String> nearest(String word, Set<String> known) {
         return known.stream()
                 .filter(other -> edits(word, other) <= Math.min(EDITS_MAX, other.length() / 2))
                 .min(Comparator.<String>comparingInt(other -> edits(word, other))
-                        .thenComparing(other -> other))
-                .map(near -> " (did you mean " + near + "?)")
-                .orElseGet(() -> " (known are " + String.join(", ", known) + ")");
+                        .thenComparing(other -> other));
     }
 
     /** Letters to insert, delete or replace to get from one word to the other. */

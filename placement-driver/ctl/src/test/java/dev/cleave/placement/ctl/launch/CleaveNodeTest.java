@@ -1,7 +1,12 @@
 package dev.cleave.placement.ctl.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleave.engine.base.Key;
+import dev.cleave.engine.base.Value;
+import dev.cleave.region.client.CleaveException;
+import dev.cleave.region.client.NotAppliedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +56,49 @@ class CleaveNodeTest {
         }
         try (CleaveNode cleave = CleaveNode.start(directory)) {
             assertThat(cleave.client().get("kept")).contains("yes".getBytes());
+        }
+    }
+
+    /** A log whose directory is gone: to it that is a disk that has failed. */
+    @Test
+    void aDiskThatFailsClosesTheNodeAndTellsItsHostWhichGoesOn() throws Exception {
+        try (CleaveNode cleave = CleaveNode.start(directory)) {
+            Key key = Key.utf8("key");
+            Value value = Value.own(new byte[1 << 20]);
+            cleave.client().put(key, value);
+            deleteAll(directory.resolve("store/log"));
+
+            assertThatThrownBy(() -> {
+                        for (int written = 0; written < 200; written++) {
+                            cleave.client().put(key, value);
+                        }
+                    })
+                    .isInstanceOf(CleaveException.class);
+
+            assertThat(cleave.failure().get(30, TimeUnit.SECONDS)).isNotNull();
+            assertThatThrownBy(() -> cleave.client().put(key, value)).isInstanceOf(NotAppliedException.class);
+        }
+        assertThat(directory.resolve("pd"))
+                .as("it is kept, and no longer in use")
+                .isDirectory();
+    }
+
+    @Test
+    void aNodeThatCannotServeSaysWhyAndItsHostGoesOn() throws IOException {
+        CleaveNode.start(directory).close();
+        deleteAll(directory.resolve("pd"));
+
+        assertThatThrownBy(() -> CleaveNode.start(directory))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Cleave cannot serve: ")
+                .hasMessageContaining("cluster");
+    }
+
+    private static void deleteAll(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.placement.ctl.launch.playground.FreePort;
+import dev.cleave.placement.ctl.launch.process.Fatal;
 import dev.cleave.placement.ctl.launch.process.PlacementProcess;
 import dev.cleave.placement.ctl.launch.process.PlacementSettings;
 import dev.cleave.placement.ctl.launch.process.StoreProcess;
@@ -28,13 +29,14 @@ final class SmallCluster implements AutoCloseable {
     SmallCluster(Path directory) {
         PlacementSettings settings = PlacementSettings.of(directory.resolve("pd"), pd, FreePort.address())
                 .withOptions(PlacementOptions.defaults().withReplicasMax(1));
-        PlacementProcess placement = PlacementProcess.start(settings);
+        PlacementProcess placement = PlacementProcess.start(settings, new Fatal("placement driver"));
         parts.add(placement::close);
         for (int store = 1; store <= 2; store++) {
             Address web = store == 1 ? http : FreePort.address();
             StoreProcess process = StoreProcess.start(
                     StoreSettings.of(directory.resolve("store" + store), List.of(pd), FreePort.address(), web)
-                            .withNodesInProcess(3));
+                            .withNodesInProcess(3),
+                    new Fatal("store"));
             parts.add(process::closeAtOnce);
         }
         await("two stores and a region with a leader")

@@ -2,12 +2,15 @@ package dev.cleave.placement.ctl.launch.config;
 
 import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.log.LogOptions;
+import dev.cleave.engine.wire.Address;
 import dev.cleave.engine.wire.WireOptions;
+import dev.cleave.placement.ctl.launch.process.ServerSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** What stores and placement drivers have in common: their connections, their HTTP server, their log. */
+/** What stores and placement drivers have in common: their addresses, their connections, their HTTP server, their log. */
 final class LinkSettings {
     private static final WireOptions WIRE = WireOptions.defaults();
     private static final HttpOptions HTTP = HttpOptions.defaults();
@@ -108,7 +111,38 @@ final class LinkSettings {
 
     private LinkSettings() {}
 
-    static WireOptions wire(Settings settings) {
+    static Setting<Path> data(String example) {
+        return Setting.required("data", Forms.directory(), example, "Its own directory, made if missing.");
+    }
+
+    static Setting<Address> advertise(String example) {
+        return Setting.optional(
+                "advertise",
+                Forms.address(),
+                example,
+                "What others are told to reach it by, if that is not listen; needed with listen = \"0.0.0.0:...\".");
+    }
+
+    /** The common part of a server, from its own four settings and those of this class. */
+    static ServerSettings server(
+            Settings from,
+            Setting<Path> data,
+            Setting<Address> listen,
+            Setting<Address> http,
+            Setting<Address> advertise,
+            LogOptions log) {
+        return new ServerSettings(
+                from.get(data),
+                from.get(listen),
+                from.get(http),
+                from.find(advertise),
+                log,
+                wire(from),
+                http(from),
+                from.shown());
+    }
+
+    private static WireOptions wire(Settings settings) {
         Duration keepAlive = settings.get(KEEP_ALIVE);
         for (Setting<Duration> atLeastTwice : List.of(READ, WRITE)) {
             if (settings.get(atLeastTwice).compareTo(keepAlive.multipliedBy(2)) < 0) {
@@ -125,7 +159,7 @@ final class LinkSettings {
                 .withNoDelay(settings.get(NO_DELAY));
     }
 
-    static HttpOptions http(Settings settings) {
+    private static HttpOptions http(Settings settings) {
         return HTTP.withDeadlines(
                         settings.get(HTTP_HEADER),
                         settings.get(HTTP_BODY),

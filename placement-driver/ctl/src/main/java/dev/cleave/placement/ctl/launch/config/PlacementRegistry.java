@@ -14,17 +14,12 @@ public final class PlacementRegistry {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofHours(24);
 
-    static final Setting<Path> DATA =
-            Setting.required("data", Forms.directory(), "./data/pd", "Its own directory, made if missing.");
+    static final Setting<Path> DATA = LinkSettings.data("./data/pd");
     static final Setting<Address> LISTEN = Setting.of(
             "listen", Forms.address(), new Address("127.0.0.1", 2379), "Where stores, clients and tools reach it.");
     static final Setting<Address> HTTP = Setting.of(
             "http", Forms.address(), new Address("127.0.0.1", 2380), "Where its HTTP API is: status, metrics.");
-    static final Setting<Address> ADVERTISE = Setting.optional(
-            "advertise",
-            Forms.address(),
-            "10.0.0.1:2379",
-            "What others are told to reach it by, if that is not listen; needed with listen = \"0.0.0.0:...\".");
+    static final Setting<Address> ADVERTISE = LinkSettings.advertise("10.0.0.1:2379");
     static final Setting<Integer> REPLICAS =
             Setting.of("replicas", Forms.count(1, 9), OPTIONS.replicasMax(), "Voters that every region is brought to.");
     static final Setting<Duration> DISCONNECTED = Setting.of(
@@ -68,12 +63,7 @@ public final class PlacementRegistry {
                 .withStoreAges(from.get(DISCONNECTED), from.get(DOWN))
                 .withConsistencyEvery(from.get(CHECKS))
                 .withAddsPerStoreMax(from.get(ADDS));
-        return PlacementSettings.of(from.get(DATA), from.get(LISTEN), from.get(HTTP))
-                .withAdvertise(from.find(ADVERTISE))
-                .withOptions(options)
-                .withLog(LinkSettings.log(from))
-                .withWire(LinkSettings.wire(from))
-                .withHttp(LinkSettings.http(from))
-                .withShown(from.shown());
+        return new PlacementSettings(
+                LinkSettings.server(from, DATA, LISTEN, HTTP, ADVERTISE, LinkSettings.log(from)), options);
     }
 }

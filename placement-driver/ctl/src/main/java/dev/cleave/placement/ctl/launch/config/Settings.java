@@ -2,6 +2,8 @@ package dev.cleave.placement.ctl.launch.config;
 
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
+import dev.cleave.placement.ctl.launch.process.ShownSetting;
+import dev.cleave.placement.ctl.output.NearMatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +32,6 @@ public final class Settings {
      * @param source FILE:LINE:COLUMN, the name of a variable, a flag, or "default"
      */
     record Given(String text, String source) {}
-
-    /** A setting as it is in force, for people. */
-    public record Shown(
-            String name,
-            @Nullable String value,
-            String source,
-            @Nullable String byDefault) {}
 
     private Settings(Server server) {
         this.server = server;
@@ -83,6 +79,7 @@ public final class Settings {
         for (Setting<?> setting : server.settings()) {
             put(setting.name(), environment.get(server.variable(setting)), server.variable(setting));
         }
+        refuseUnknown(environment);
         flags.forEach((name, text) -> {
             if (server.setting(name).isEmpty()) {
                 mistakes.add("--set: unknown setting " + name + ConfigFile.hint(server, name));
@@ -90,6 +87,23 @@ public final class Settings {
                 put(name, text, "--" + name);
             }
         });
+    }
+
+    /** A variable that begins like the settings of this server and is none of them: whoever set it believes that it does something. */
+    private void refuseUnknown(Map<String, String> environment) {
+        String prefix = server.prefix();
+        Map<String, String> known = new TreeMap<>();
+        server.settings()
+                .forEach(setting ->
+                        known.put(setting.variable(prefix).substring(prefix.length()), server.variable(setting)));
+        for (String variable : new TreeSet<>(environment.keySet())) {
+            if (variable.startsWith(prefix) && !known.containsValue(variable)) {
+                String hint = NearMatch.nearest(variable.substring(prefix.length()), known.keySet())
+                        .map(near -> "did you mean " + known.get(near) + "?")
+                        .orElse("all there are: cleave config example " + server.word());
+                mistakes.add(variable + ": unknown setting (" + hint + ")");
+            }
+        }
     }
 
     private void put(String name, @Nullable String text, String source) {
@@ -161,11 +175,11 @@ public final class Settings {
     }
 
     /** All of them, as they are in force. */
-    public List<Shown> shown() {
-        List<Shown> all = new ArrayList<>();
+    public List<ShownSetting> shown() {
+        List<ShownSetting> all = new ArrayList<>();
         for (Setting<?> setting : server.settings()) {
             Given from = given.get(setting.name());
-            all.add(new Shown(
+            all.add(new ShownSetting(
                     setting.name(),
                     from == null ? null : from.text(),
                     from == null ? "not set" : from.source(),

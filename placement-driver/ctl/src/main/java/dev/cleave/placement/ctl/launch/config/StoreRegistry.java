@@ -1,5 +1,6 @@
 package dev.cleave.placement.ctl.launch.config;
 
+import dev.cleave.engine.log.LogOptions;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.placement.ctl.launch.process.StoreSettings;
 import dev.cleave.region.store.StoreMemory;
@@ -19,8 +20,7 @@ public final class StoreRegistry {
     private static final SplitOptions SPLITS = SplitOptions.defaults();
     private static final SnapshotOptions SNAPSHOTS = SnapshotOptions.defaults();
 
-    static final Setting<Path> DATA =
-            Setting.required("data", Forms.directory(), "./data/store1", "Its own directory, made if missing.");
+    static final Setting<Path> DATA = LinkSettings.data("./data/store1");
     static final Setting<List<Address>> PD = Setting.required(
             "pd",
             Forms.addresses(),
@@ -30,11 +30,7 @@ public final class StoreRegistry {
             "listen", Forms.address(), new Address("127.0.0.1", 20160), "Where clients and other stores reach it.");
     static final Setting<Address> HTTP = Setting.of(
             "http", Forms.address(), new Address("127.0.0.1", 20180), "Where its HTTP API is: keys, status, metrics.");
-    static final Setting<Address> ADVERTISE = Setting.optional(
-            "advertise",
-            Forms.address(),
-            "10.0.0.2:20160",
-            "What others are told to reach it by, if that is not listen; needed with listen = \"0.0.0.0:...\".");
+    static final Setting<Address> ADVERTISE = LinkSettings.advertise("10.0.0.2:20160");
     static final Setting<Long> MEMORY = Setting.of(
             "memory",
             Forms.size(StoreMemory.BYTES_MIN, 1L << 40),
@@ -53,7 +49,10 @@ public final class StoreRegistry {
             "Whether a write is on disk before it is acknowledged. With false a power cut LOSES ACKNOWLEDGED WRITES, and with them"
                     + " votes, so that replicas may differ for good: for experiments only.");
     static final Setting<Integer> EVENT_LOOPS = Setting.of(
-            "network-threads", Forms.count(1, 64), 2, "Threads for connections of clients and other servers.");
+            "network-threads",
+            Forms.count(1, 64),
+            StoreSettings.EVENT_LOOPS,
+            "Threads for connections of clients and other servers.");
     static final Setting<Integer> READ_THREADS = Setting.of(
             "read-threads",
             Forms.count(1, 64),
@@ -138,13 +137,13 @@ public final class StoreRegistry {
                 .withSplits(splits)
                 .withSnapshots(snapshots)
                 .withRaft(OPTIONS.raft().withSleepAfter(from.get(SLEEP).toNanos()));
-        return StoreSettings.of(from.get(DATA), from.get(PD), from.get(LISTEN), from.get(HTTP))
-                .withAdvertise(from.find(ADVERTISE))
-                .withMemory(new StoreMemory(from.get(MEMORY)))
-                .withOptions(options)
-                .withLog(LinkSettings.log(from).withSync(from.get(SYNC)))
-                .withWire(LinkSettings.wire(from), from.get(EVENT_LOOPS))
-                .withHttp(LinkSettings.http(from))
-                .withShown(from.shown());
+        LogOptions log = LinkSettings.log(from).withSync(from.get(SYNC));
+        return new StoreSettings(
+                LinkSettings.server(from, DATA, LISTEN, HTTP, ADVERTISE, log),
+                from.get(PD),
+                new StoreMemory(from.get(MEMORY)),
+                1,
+                options,
+                from.get(EVENT_LOOPS));
     }
 }

@@ -1,5 +1,6 @@
 package dev.cleave.placement.ctl.launch.playground;
 
+import dev.cleave.placement.ctl.launch.process.Fatal;
 import dev.cleave.placement.ctl.launch.process.PlacementProcess;
 import dev.cleave.placement.ctl.launch.process.PlacementSettings;
 import dev.cleave.placement.ctl.launch.process.StoreProcess;
@@ -24,7 +25,8 @@ final class InProcessNodes implements Nodes {
     @Override
     public void startPlacement() {
         placement = PlacementProcess.start(
-                PlacementSettings.of(places.placementData(), places.placement(), places.placementHttp()));
+                PlacementSettings.of(places.placementData(), places.placement(), places.placementHttp()),
+                new Fatal("playground"));
     }
 
     @Override
@@ -40,7 +42,7 @@ final class InProcessNodes implements Nodes {
                             places.store(number),
                             places.storeHttp(number))
                     .withNodesInProcess(Places.NODES);
-            stores.put(number, StoreProcess.start(settings));
+            stores.put(number, StoreProcess.start(settings, new Fatal("playground")));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.cleave.placement.ctl.launch.process;
 
 import dev.cleave.engine.http.HttpContentTypes;
 import dev.cleave.engine.http.HttpRoutes;
-import dev.cleave.placement.ctl.launch.config.Settings;
 import dev.cleave.placement.ctl.output.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigRoute {
     private ConfigRoute() {}
 
-    static HttpRoutes of(List<Settings.Shown> shown) {
+    static HttpRoutes of(List<ShownSetting> shown) {
         byte[] document = Json.list(
                         "Config", shown.stream().map(ConfigRoute::json).toList())
                 .getBytes(StandardCharsets.UTF_8);
@@ -23,7 +22,7 @@ public final class ConfigRoute {
     }
 
     /** One setting as JSON. */
-    public static Map<String, @Nullable Object> json(Settings.Shown setting) {
+    public static Map<String, @Nullable Object> json(ShownSetting setting) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("name", setting.name());
         json.put("value", setting.value());

@@ -1,12 +1,13 @@
 package dev.cleave.placement.ctl.launch.process;
 
+import dev.cleave.engine.agents.FailureListener;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.placement.server.PlacementConfig;
 import dev.cleave.placement.server.PlacementServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running placement driver with its HTTP API. */
+/** A running placement driver with its HTTP API. What a failed part of it ends is for its host to say: {@link Fatal} ends the process. */
 public final class PlacementProcess implements ServerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(PlacementProcess.class);
 
@@ -19,21 +20,23 @@ public final class PlacementProcess implements ServerProcess {
     /**
      * Starts it; it listens when this returns.
      *
+     * @param failures told when a part of it has failed and it cannot go on, on the thread that failed
      * @throws dev.cleave.placement.ctl.command.CommandFailure if it cannot start, in words
      */
-    public static PlacementProcess start(PlacementSettings settings) {
-        Starting.checkDirectory(settings.data());
-        PlacementConfig config = PlacementConfig.of(settings.data(), settings.listen(), settings.http())
+    public static PlacementProcess start(PlacementSettings settings, FailureListener failures) {
+        ServerSettings common = settings.server();
+        Starting.checkDirectory(common.data());
+        PlacementConfig config = PlacementConfig.of(common.data(), common.listen(), common.http())
                 .withOptions(settings.options())
-                .withLog(settings.log())
-                .withWire(settings.wire())
-                .withHttp(settings.httpOptions());
+                .withLog(common.log())
+                .withWire(common.wire())
+                .withHttp(common.httpOptions());
         PlacementConfig advertised =
-                settings.advertise().map(config::withAdvertised).orElse(config);
+                common.advertise().map(config::withAdvertised).orElse(config);
         return Starting.explained(() -> {
-            PlacementProcess process = new PlacementProcess(
-                    PlacementServer.open(advertised, new Fatal("placement driver"), ConfigRoute.of(settings.shown())));
-            LOG.info("event=ready role=pd listen={} http={}", process.server.address(), settings.http());
+            PlacementProcess process =
+                    new PlacementProcess(PlacementServer.open(advertised, failures, ConfigRoute.of(common.shown())));
+            LOG.info("event=ready role=pd listen={} http={}", process.server.address(), common.http());
             return process;
         });
     }

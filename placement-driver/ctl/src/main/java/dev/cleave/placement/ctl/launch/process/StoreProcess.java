@@ -1,5 +1,6 @@
 package dev.cleave.placement.ctl.launch.process;
 
+import dev.cleave.engine.agents.FailureListener;
 import dev.cleave.engine.http.HttpMetrics;
 import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.http.HttpRoutes;
@@ -35,30 +36,28 @@ public final class StoreProcess implements ServerProcess {
     private final HttpServer http;
     private volatile @Nullable StoreServer store;
 
-    private StoreProcess(StoreSettings settings) {
+    private StoreProcess(StoreSettings settings, FailureListener failures) {
+        ServerSettings common = settings.server();
         try {
             client = closing(CleaveClient.builder()
                     .pd(settings.placement())
                     .configure(config -> config.withDrainLimit(DRAIN_LIMIT))
-                    .wire(settings.wire())
+                    .wire(common.wire())
                     .build());
-            http = closing(serveHttp(settings));
+            http = closing(serveHttp(common));
             StoreConfig config = StoreConfig.of(
-                            settings.data(),
-                            settings.placement(),
-                            settings.listen(),
-                            settings.httpAdvertised(http.port()))
-                    .withAdvertised(settings.advertise().orElse(null))
-                    .withLog(settings.log())
-                    .withWire(settings.wire(), settings.eventLoops())
+                            common.data(), settings.placement(), common.listen(), settings.httpAdvertised(http.port()))
+                    .withAdvertised(common.advertise().orElse(null))
+                    .withLog(common.log())
+                    .withWire(common.wire(), settings.eventLoops())
                     .withOptions(settings.options())
                     .withMemory(settings.memory());
             if (settings.nodesInProcess() > 1) {
                 config = config.withEngineBytes(settings.memory().engineBytes() / settings.nodesInProcess());
             }
-            StoreServer server = closing(StoreServer.open(config, new Fatal("store")));
+            StoreServer server = closing(StoreServer.open(config, failures));
             store = server;
-            LOG.info("event=listening role=store listen={} http={}", server.address(), settings.http());
+            LOG.info("event=listening role=store listen={} http={}", server.address(), common.http());
             server.node()
                     .serving()
                     .thenRun(() -> LOG.info(
@@ -74,14 +73,15 @@ public final class StoreProcess implements ServerProcess {
     /**
      * Starts it; it listens when this returns, and serves as soon as the placement driver knows it.
      *
+     * @param failures told when a part of it has failed, or the placement driver refuses it, and it cannot go on; on the thread that failed
      * @throws dev.cleave.placement.ctl.command.CommandFailure if it cannot start, in words
      */
-    public static StoreProcess start(StoreSettings settings) {
-        Starting.checkDirectory(settings.data());
-        return Starting.explained(() -> new StoreProcess(settings));
+    public static StoreProcess start(StoreSettings settings, FailureListener failures) {
+        Starting.checkDirectory(settings.server().data());
+        return Starting.explained(() -> new StoreProcess(settings, failures));
     }
 
-    private HttpServer serveHttp(StoreSettings settings) {
+    private HttpServer serveHttp(ServerSettings settings) {
         DigestRoute digests = closing(new DigestRoute(this::digest));
         StoreMetrics metrics = closing(new StoreMetrics(this::load, this::asleep, client::stats));
         HttpRoutes routes = KvHttp.keyRoutes(new ClientAccess(client.async()), metrics, System::nanoTime)

@@ -9,6 +9,7 @@ import dev.cleave.engine.wire.Address;
 import dev.cleave.engine.wire.WireOptions;
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.launch.process.PlacementSettings;
+import dev.cleave.placement.ctl.launch.process.ShownSetting;
 import dev.cleave.placement.ctl.launch.process.StoreSettings;
 import dev.cleave.placement.server.PlacementOptions;
 import dev.cleave.region.store.StoreMemory;
@@ -64,11 +65,11 @@ class SettingsTest {
 
         assertThat(settings.shown())
                 .contains(
-                        new Settings.Shown("data", "d", "--data", null),
-                        new Settings.Shown("http", "127.0.0.1:2", file + ":1:1", "127.0.0.1:20180"),
-                        new Settings.Shown("no-delay", "false", "CLEAVE_STORE_NO_DELAY", "true"),
-                        new Settings.Shown("memory", "384MiB", "default", "384MiB"),
-                        new Settings.Shown("advertise", null, "not set", null));
+                        new ShownSetting("data", "d", "--data", null),
+                        new ShownSetting("http", "127.0.0.1:2", file + ":1:1", "127.0.0.1:20180"),
+                        new ShownSetting("no-delay", "false", "CLEAVE_STORE_NO_DELAY", "true"),
+                        new ShownSetting("memory", "384MiB", "default", "384MiB"),
+                        new ShownSetting("advertise", null, "not set", null));
     }
 
     @Test
@@ -159,20 +160,49 @@ class SettingsTest {
                 .hasMessageContaining("missing --pd");
     }
 
+    /** A value that nobody reads would be a silent mistake. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CLEAVE_STORE_MEMROY | CLEAVE_STORE_MEMROY: unknown setting (did you mean CLEAVE_STORE_MEMORY?)",
+                "CLEAVE_STORE_NODELAY | CLEAVE_STORE_NODELAY: unknown setting (did you mean CLEAVE_STORE_NO_DELAY?)",
+                "CLEAVE_STORE_COLOUR | CLEAVE_STORE_COLOUR: unknown setting (all there are: cleave config example store)",
+                "CLEAVE_STORE_PD | CLEAVE_STORE_PD: unknown setting (did you mean CLEAVE_PD?)",
+            })
+    void aVariableThatNoSettingHasIsRefused(String variable, String words) {
+        Map<String, String> environment = Map.of(variable, "1", "CLEAVE_PDX", "of somebody else", "PATH", "/bin");
+
+        assertThatThrownBy(() -> store(null, environment, Map.of()))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining(words)
+                .hasMessageNotContaining("CLEAVE_PDX");
+    }
+
+    @Test
+    void aServerReadsTheVariablesOfItsOwnKindAlone() {
+        Map<String, String> others = Map.of("CLEAVE_PD_REPLICAS", "1", "CLEAVE_PD_WRONG", "x", "CLEAVE_PD", "b:2");
+
+        assertThat(Settings.of(Server.STORE, null, others, Map.of("data", "d")).get(StoreRegistry.PD))
+                .containsExactly(Address.parse("b:2"));
+        assertThatThrownBy(() -> Settings.of(Server.PD, null, others, Map.of("data", "d")))
+                .hasMessageContaining("CLEAVE_PD_WRONG: unknown setting");
+    }
+
     /** The registry's defaults are the code's: nobody who configures nothing gets anything else. */
     @Test
     void withoutASettingEverythingIsAsTheRoomsSay() {
         StoreSettings store = StoreRegistry.settings(store(null, Map.of(), Map.of()));
-        assertThat(store.wire()).isEqualTo(WireOptions.defaults());
+        assertThat(store.server().wire()).isEqualTo(WireOptions.defaults());
         assertThat(store.options()).isEqualTo(StoreOptions.defaults());
-        assertThat(store.log()).isEqualTo(LogOptions.defaults());
+        assertThat(store.server().log()).isEqualTo(LogOptions.defaults());
         assertThat(store.memory()).isEqualTo(StoreMemory.defaults());
-        assertThat(store.httpOptions()).isEqualTo(HttpOptions.defaults());
+        assertThat(store.server().httpOptions()).isEqualTo(HttpOptions.defaults());
 
         PlacementSettings pd = PlacementRegistry.settings(Settings.of(Server.PD, null, Map.of(), Map.of("data", "d")));
         assertThat(pd.options()).isEqualTo(PlacementOptions.defaults());
-        assertThat(pd.wire()).isEqualTo(WireOptions.defaults());
-        assertThat(pd.log()).isEqualTo(LogOptions.defaults());
+        assertThat(pd.server().wire()).isEqualTo(WireOptions.defaults());
+        assertThat(pd.server().log()).isEqualTo(LogOptions.defaults());
     }
 
     @Test
@@ -190,14 +220,14 @@ class SettingsTest {
                         "http-hosts", "a.example,b.example",
                         "http-idle-close", "1s")));
 
-        assertThat(store.wire().stallMax()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(store.wire().silenceMax()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(store.server().wire().stallMax()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(store.server().wire().silenceMax()).isEqualTo(Duration.ofSeconds(6));
         assertThat(store.options().splits().bytes()).isEqualTo(1 << 20);
         assertThat(store.options().snapshots().bytesPerSecond()).isEqualTo(2 << 20);
         assertThat(store.options().raft().sleepAfterNanos()).isZero();
-        assertThat(store.log().freeBytesFloor()).isEqualTo(1L << 30);
-        assertThat(store.httpOptions().hostsAllowed()).isEqualTo(Set.of("a.example", "b.example"));
-        assertThat(store.httpOptions().idleClose()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(store.server().log().freeBytesFloor()).isEqualTo(1L << 30);
+        assertThat(store.server().httpOptions().hostsAllowed()).isEqualTo(Set.of("a.example", "b.example"));
+        assertThat(store.server().httpOptions().idleClose()).isEqualTo(Duration.ofSeconds(1));
         PlacementSettings pd = PlacementRegistry.settings(
                 Settings.of(Server.PD, null, Map.of(), Map.of("data", "d", "replicas", "5", "check-every", "0")));
         assertThat(pd.options().replicasMax()).isEqualTo(5);
