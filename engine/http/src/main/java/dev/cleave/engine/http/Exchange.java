@@ -15,6 +15,8 @@ final class Exchange implements HttpExchange {
     /** Takes the answer of an exchange, on any thread. */
     interface Answers {
         void answer(Exchange exchange, int status, String contentType, byte[] body, Map<String, String> headers);
+
+        void answerInParts(Exchange exchange, int status, String contentType, HttpParts parts);
     }
 
     private final RequestHead head;
@@ -98,10 +100,20 @@ final class Exchange implements HttpExchange {
 
     @Override
     public void respond(int status, String contentType, byte[] answer, Map<String, String> headers) {
+        answerOnce();
+        answers.answer(this, status, contentType, answer, headers);
+    }
+
+    @Override
+    public void respondInParts(int status, String contentType, HttpParts parts) {
+        answerOnce();
+        answers.answerInParts(this, status, contentType, parts);
+    }
+
+    private void answerOnce() {
         if (!isAnswered.compareAndSet(false, true)) {
             throw new IllegalStateException(head.method() + " request has been answered before");
         }
-        answers.answer(this, status, contentType, answer, headers);
     }
 
     /** Answers with a problem unless the handler has answered before it failed. */

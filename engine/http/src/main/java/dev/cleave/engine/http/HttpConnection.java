@@ -48,6 +48,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         ANSWERING,
         /** The answer is on its way out. */
         WRITING,
+        /** A part of it is out, the next is being made. */
+        CONTINUING,
         /** The last answer has left; the client's leftovers are dropped until it closes. */
         CLOSING
     }
@@ -68,6 +70,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     private @Nullable Future<?> deadline;
     private @Nullable RoutedRequest request;
     private @Nullable Exchange exchange;
+    private @Nullable PartsWriter parts;
 
     /** @param refusal what to tell a client that cannot be served at all, null for the others */
     HttpConnection(Shared shared, Channel channel, @Nullable HttpProblem refusal) {
@@ -95,12 +98,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @Override
     public void answer(Exchange of, int status, String contentType, byte[] bytes, Map<String, String> headers) {
         Answer answer = new Answer(status, contentType, bytes, headers);
+        onEventLoop(() -> write(of, answer));
+    }
+
+    @Override
+    public void answerInParts(Exchange of, int status, String contentType, HttpParts source) {
+        onEventLoop(() -> write(of, status, contentType, source));
+    }
+
+    private void onEventLoop(Runnable step) {
         if (channel.eventLoop().inEventLoop()) {
-            write(of, answer);
+            step.run();
             return;
         }
         try {
-            channel.eventLoop().execute(() -> write(of, answer));
+            channel.eventLoop().execute(step);
         } catch (RejectedExecutionException serverClosed) {
             LOG.debug("answer dropped: the server is closed");
         }
@@ -143,6 +155,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         cancelDeadline();
         exchange = null;
         request = null;
+        stopParts();
         body.release();
         dropArrived();
     }
@@ -180,7 +193,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     private boolean wantsMore() {
-        return state != State.ANSWERING && state != State.WRITING;
+        return state != State.ANSWERING && state != State.WRITING && state != State.CONTINUING;
     }
 
     private void take(Object message) {
@@ -248,16 +261,63 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     // ---- answers
 
     private void write(Exchange of, Answer answer) {
-        RoutedRequest routed = request;
-        if (state != State.ANSWERING || of != exchange || routed == null) {
-            LOG.debug("answer dropped: too late, or the client is gone");
+        RoutedRequest routed = awaiting(of);
+        if (routed != null) {
+            send(answer, routed.head().method().equals("HEAD"), mayKeepAlive(routed));
+        }
+    }
+
+    private void write(Exchange of, int status, String contentType, HttpParts source) {
+        RoutedRequest routed = awaiting(of);
+        if (routed == null) {
             return;
         }
+        RequestHead head = routed.head();
+        boolean isKeepAlive = mayKeepAlive(routed) && head.isHttp11() && !isShuttingDown;
+        body.release();
+        exchange = null;
+        request = null;
+        parts = new PartsWriter(channel, source, new PartsWriter.Owner() {
+            @Override
+            public void making() {
+                enter(State.CONTINUING, shared.options.answerDeadline());
+            }
+
+            @Override
+            public void writing() {
+                enter(State.WRITING, shared.options.bodyDeadline());
+            }
+
+            @Override
+            public void ended(boolean isWhole) {
+                stopParts();
+                written(isWhole, isKeepAlive);
+            }
+        });
+        boolean isHead = head.method().equals("HEAD");
+        parts.begin(Answer.head(status, contentType, head.isHttp11() && !isHead, isKeepAlive), isHead);
+    }
+
+    /** The request that waits for an answer of {@code of}; null if nobody does any more. */
+    private @Nullable RoutedRequest awaiting(Exchange of) {
+        if (state == State.ANSWERING && of == exchange) {
+            return request;
+        }
+        LOG.debug("answer dropped: too late, or the client is gone");
+        return null;
+    }
+
+    private static boolean mayKeepAlive(RoutedRequest routed) {
         boolean isBodyRead = routed.isServed() || !routed.head().hasBody();
-        send(
-                answer,
-                routed.head().method().equals("HEAD"),
-                isBodyRead && routed.head().isKeepAlive());
+        return isBodyRead && routed.head().isKeepAlive();
+    }
+
+    private void stopParts() {
+        PartsWriter writer = parts;
+        if (writer != null) {
+            writer.stop();
+            parts = null;
+        }
     }
 
     /** Answers with a problem, after which the connection ends. */
@@ -279,16 +339,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         body.release();
         exchange = null;
         request = null;
-        channel.writeAndFlush(response).addListener(written -> {
-            if (!written.isSuccess()) {
-                channel.close();
-            } else if (isKeepAlive && !isShuttingDown) {
-                enter(State.RESTING, shared.options.idleClose());
-                pump();
-            } else {
-                closeGently();
-            }
-        });
+        channel.writeAndFlush(response).addListener(done -> written(done.isSuccess(), isKeepAlive));
+    }
+
+    private void written(boolean isSuccess, boolean isKeepAlive) {
+        if (!isSuccess) {
+            channel.close();
+        } else if (isKeepAlive && !isShuttingDown) {
+            enter(State.RESTING, shared.options.idleClose());
+            pump();
+        } else {
+            closeGently();
+        }
     }
 
     private void closeGently() {
@@ -319,7 +381,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
                         504,
                         "no answer in time",
                         "a write may or may not have been done; read it back before you repeat it"));
-            case RESTING, WRITING, CLOSING -> channel.close();
+            case RESTING, WRITING, CONTINUING, CLOSING -> channel.close();
         }
     }
 

@@ -51,6 +51,14 @@ public interface HttpExchange {
      */
     void respond(int status, String contentType, byte[] body, Map<String, String> headers);
 
+    /**
+     * Answers in parts, each made when the one before has left.
+     *
+     * @param parts is not asked for a HEAD request
+     * @throws IllegalStateException if it has been answered before
+     */
+    void respondInParts(int status, String contentType, HttpParts parts);
+
     default void respond(int status, String contentType, byte[] body) {
         respond(status, contentType, body, Map.of());
     }

@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param contentLength what Content-Length says, -1 without
  * @param isChunked whether the body comes in chunks
  * @param expectsContinue whether the client waits for "100 Continue" before it sends the body
+ * @param isHttp11 whether the client knows what 1.0 does not, such as chunks
  * @param isKeepAlive whether the client wants to use the connection further
  */
 record RequestHead(
@@ -28,6 +29,7 @@ record RequestHead(
         long contentLength,
         boolean isChunked,
         boolean expectsContinue,
+        boolean isHttp11,
         boolean isKeepAlive) {
 
     static final int METHOD_CHARS_MAX = 16;
@@ -60,6 +62,7 @@ record RequestHead(
                 contentLength,
                 isChunked,
                 expectsContinue,
+                isHttp11,
                 HttpUtil.isKeepAlive(request));
     }
 

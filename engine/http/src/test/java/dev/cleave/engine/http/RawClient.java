@@ -61,6 +61,24 @@ final class RawClient implements AutoCloseable {
         return new Response(start.status, start.head, new String(body, StandardCharsets.ISO_8859_1));
     }
 
+    /** Reads one chunk of a body; empty for the last. */
+    String readChunk() throws IOException {
+        StringBuilder size = new StringBuilder();
+        while (size.indexOf("\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the connection ended where a chunk should begin");
+            }
+            size.append((char) next);
+        }
+        int bytes = Integer.parseInt(size.substring(0, size.length() - 2), 16);
+        byte[] chunk = in.readNBytes(bytes);
+        if (chunk.length < bytes || in.readNBytes(2).length < 2) {
+            throw new IOException("the connection ended within a chunk");
+        }
+        return new String(chunk, StandardCharsets.ISO_8859_1);
+    }
+
     /** Whether the server has closed and sent nothing more. */
     boolean isAtEnd() throws IOException {
         return in.read() < 0;

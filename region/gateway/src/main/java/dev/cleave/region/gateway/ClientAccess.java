@@ -9,6 +9,7 @@ import dev.cleave.region.client.CleaveException;
 import dev.cleave.region.client.InvalidRequestException;
 import dev.cleave.region.client.NotAppliedException;
 import dev.cleave.region.client.ScanRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,13 +30,15 @@ public final class ClientAccess implements KvAccess {
     }
 
     @Override
-    public CompletableFuture<Void> put(Key key, Value value) {
-        return told(client.put(key, value));
+    public CompletableFuture<Void> put(Key key, Value value, Optional<Duration> ttl) {
+        return told(ttl.isPresent() ? client.put(key, value, ttl.get()) : client.put(key, value));
     }
 
     @Override
-    public CompletableFuture<Boolean> putIfAbsent(Key key, Value value) {
-        return told(client.putIfAbsent(key, value)).thenApply(Optional::isEmpty);
+    public CompletableFuture<Boolean> putIfAbsent(Key key, Value value, Optional<Duration> ttl) {
+        CompletableFuture<Optional<Value>> found =
+                ttl.isPresent() ? client.putIfAbsent(key, value, ttl.get()) : client.putIfAbsent(key, value);
+        return told(found).thenApply(Optional::isEmpty);
     }
 
     @Override

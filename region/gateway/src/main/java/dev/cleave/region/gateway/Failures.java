@@ -28,7 +28,7 @@ final class Failures {
     private Failures() {}
 
     static void respond(HttpExchange exchange, Throwable error, boolean isWrite) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = unwrapped(error);
         if (cause instanceof AccessFailure failure) {
             respond(exchange, failure, isWrite);
         } else if (cause instanceof HttpProblem problem) {
@@ -37,6 +37,20 @@ final class Failures {
             LOG.error("gateway request failed method={} error={}", exchange.method(), cause, cause);
             exchange.respondError(500, "internal error", "the server's log says more");
         }
+    }
+
+    /** A failure as its client may read it. */
+    static String words(Throwable error) {
+        Throwable cause = unwrapped(error);
+        if (cause instanceof AccessFailure failure) {
+            return String.valueOf(failure.getMessage());
+        }
+        LOG.error("gateway stream failed error={}", cause, cause);
+        return "internal error";
+    }
+
+    private static Throwable unwrapped(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
     private static void respond(HttpExchange exchange, AccessFailure failure, boolean isWrite) {

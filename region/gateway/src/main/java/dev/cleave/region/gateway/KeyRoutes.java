@@ -7,6 +7,7 @@ import dev.cleave.engine.http.HttpExchange;
 import dev.cleave.engine.http.HttpProblem;
 import dev.cleave.engine.http.HttpRoutes;
 import dev.cleave.region.protocol.KvCommand;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET|PUT|DELETE /key/{key}}: one key, raw or wrapped in JSON. */
 final class KeyRoutes {
     private static final byte[] NO_BODY = new byte[0];
+
+    private static final long TTL_SECONDS_MAX = KvCommand.TTL_MILLIS_MAX / 1_000;
 
     private final KvAccess access;
 
@@ -50,11 +53,12 @@ final class KeyRoutes {
     }
 
     private void put(HttpExchange exchange) {
+        Optional<Duration> ttl = ttl(exchange);
         Key key = key(exchange);
         boolean isOnlyIfAbsent = isOnlyIfAbsent(exchange);
         Value value = value(exchange);
         if (isOnlyIfAbsent) {
-            access.putIfAbsent(key, value).whenComplete((isSet, error) -> {
+            access.putIfAbsent(key, value, ttl).whenComplete((isSet, error) -> {
                 if (error == null && !isSet) {
                     exchange.respondError(412, "the key exists already", "leave out If-None-Match to overwrite it");
                 } else {
@@ -62,7 +66,7 @@ final class KeyRoutes {
                 }
             });
         } else {
-            access.put(key, value).whenComplete((done, error) -> respondWritten(exchange, error));
+            access.put(key, value, ttl).whenComplete((done, error) -> respondWritten(exchange, error));
         }
     }
 
@@ -79,10 +83,28 @@ final class KeyRoutes {
         }
     }
 
+    private static Optional<Duration> ttl(HttpExchange exchange) {
+        return exchange.query("ttl").map(text -> {
+            boolean isNumber = text.matches("[1-9][0-9]{0,9}");
+            long seconds = isNumber ? Long.parseLong(text) : 0;
+            if (seconds < 1 || seconds > TTL_SECONDS_MAX) {
+                throw new HttpProblem(
+                        400,
+                        "ttl is not a number of seconds from 1 to " + TTL_SECONDS_MAX,
+                        "leave it out for a value that stays");
+            }
+            return Duration.ofSeconds(seconds);
+        });
+    }
+
     private static Key key(HttpExchange exchange) {
-        if (!exchange.queryNames().isEmpty()) {
-            throw new HttpProblem(
-                    400, "a key takes no query parameters", "if the '?' belongs to the key, write it as %3F");
+        for (String name : exchange.queryNames()) {
+            if (!name.equals("ttl") || !exchange.method().equals("PUT")) {
+                throw new HttpProblem(
+                        400,
+                        "a key takes no query parameter '" + name + "'",
+                        "PUT takes ttl=SECONDS; if the '?' belongs to the key, write it as %3F");
+            }
         }
         byte[] bytes = exchange.remainder();
         if (bytes.length == 0) {

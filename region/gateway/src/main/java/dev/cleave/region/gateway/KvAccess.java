@@ -4,6 +4,7 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Value;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,10 +17,11 @@ import java.util.concurrent.CompletableFuture;
 public interface KvAccess {
     CompletableFuture<Optional<Value>> get(Key key);
 
-    CompletableFuture<Void> put(Key key, Value value);
+    /** @param ttl how long the value is seen, empty for ever */
+    CompletableFuture<Void> put(Key key, Value value, Optional<Duration> ttl);
 
     /** Ends with whether the key was absent, and therefore now holds {@code value}. */
-    CompletableFuture<Boolean> putIfAbsent(Key key, Value value);
+    CompletableFuture<Boolean> putIfAbsent(Key key, Value value, Optional<Duration> ttl);
 
     CompletableFuture<Void> delete(Key key);
 

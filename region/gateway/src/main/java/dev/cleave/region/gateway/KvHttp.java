@@ -14,9 +14,10 @@ import java.util.function.Supplier;
  * <pre>
  * GET    /key/{key}     200 the value, 404; with Accept: application/json {"key", "keyHex", "value" or "valueBase64"}
  * PUT    /key/{key}     204; the body is the value, or {"value"} or {"valueBase64"} with Content-Type: application/json;
- *                       with If-None-Match: * 412 if the key exists
+ *                       with If-None-Match: * 412 if the key exists; with ?ttl=SECONDS it is seen for so long only
  * DELETE /key/{key}     204, also if the key was absent
- * GET    /scan?start=&amp;end=&amp;limit=&amp;reverse=   200 {"apiVersion", "kind", "items": [{"key", "keyHex", "value", "valueHex"}], "next"}
+ * GET    /scan?start=&amp;end=&amp;limit=&amp;reverse=   200 {"apiVersion", "kind", "items": [{"key", "keyHex", "value" or "valueBase64"}], "next"}
+ * GET    /scan?stream=true&amp;...  200 the same items as lines of JSON, all of them, then a line {"kind": "End", "count", "next"}
  * GET    /openapi.json  200 the description of all this
  * GET    /health/live   200
  * GET    /health/ready  200 or 503
@@ -35,7 +36,7 @@ public final class KvHttp {
 
     /** The routes for keys and scans alone, and their description. */
     public static HttpRoutes keyRoutes(KvAccess access) {
-        return keyRoutes(access, (op, status, nanos) -> {}, () -> 0);
+        return keyRoutes(access, (op, status, nanos, in, out) -> {}, () -> 0);
     }
 
     /**
@@ -58,7 +59,7 @@ public final class KvHttp {
             try {
                 handler.handle(timed);
             } catch (HttpProblem refused) {
-                timed.answered(refused.status());
+                timed.answered(refused.status(), 0);
                 throw refused;
             }
         };

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
@@ -80,15 +81,7 @@ final class KvJson {
     }
 
     static byte[] pair(Key key, Value value) {
-        ObjectNode root = root("Pair");
-        root.put("key", KeyText.printable(key.bytes()));
-        root.put("keyHex", KeyText.hex(key.bytes()));
-        String text = text(value.bytes());
-        root.put("value", text);
-        if (text == null) {
-            root.put("valueBase64", Base64.getEncoder().encodeToString(value.bytes()));
-        }
-        return bytes(root);
+        return bytes(put(root("Pair"), key, value));
     }
 
     /** @param next where to ask on, null at the end */
@@ -96,14 +89,47 @@ final class KvJson {
         ObjectNode root = root("Scan");
         ArrayNode items = root.putArray("items");
         for (KvAccess.Pair pair : pairs) {
-            ObjectNode item = items.addObject();
-            item.put("key", KeyText.printable(pair.key().bytes()));
-            item.put("keyHex", KeyText.hex(pair.key().bytes()));
-            item.put("value", KeyText.printable(pair.value().bytes()));
-            item.put("valueHex", KeyText.hex(pair.value().bytes()));
+            items.add(item(pair));
         }
         root.put("next", next);
         return bytes(root);
+    }
+
+    /** A pair without its version, for where there are many. */
+    static ObjectNode item(KvAccess.Pair pair) {
+        return put(MAPPER.createObjectNode(), pair.key(), pair.value());
+    }
+
+    private static ObjectNode put(ObjectNode into, Key key, Value value) {
+        into.put("key", KeyText.printable(key.bytes()));
+        into.put("keyHex", KeyText.hex(key.bytes()));
+        String text = text(value.bytes());
+        into.put("value", text);
+        if (text == null) {
+            into.put("valueBase64", Base64.getEncoder().encodeToString(value.bytes()));
+        }
+        return into;
+    }
+
+    /** The last line of a stream. */
+    static ObjectNode end(int count, @Nullable String next) {
+        return root("End").put("count", count).put("next", next);
+    }
+
+    /** The last line of a stream that broke off. */
+    static ObjectNode broken(String error, int count, String next) {
+        return root("Failure")
+                .put("error", error)
+                .put("hint", "ask on with next")
+                .put("count", count)
+                .put("next", next);
+    }
+
+    static byte[] line(ObjectNode document) {
+        byte[] json = bytes(document);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
     }
 
     static byte[] error(String error, String hint) {

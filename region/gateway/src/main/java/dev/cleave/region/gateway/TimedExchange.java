@@ -1,6 +1,7 @@
 package dev.cleave.region.gateway;
 
 import dev.cleave.engine.http.HttpExchange;
+import dev.cleave.engine.http.HttpParts;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ final class TimedExchange implements HttpExchange {
     private final RequestTimes times;
     private final LongSupplier nanos;
     private final long startNanos;
+    /** Of an answer in parts: each is made when the one before has left. */
+    private long bytesOut;
 
     TimedExchange(HttpExchange exchange, String op, RequestTimes times, LongSupplier nanos) {
         this.exchange = exchange;
@@ -70,12 +73,29 @@ final class TimedExchange implements HttpExchange {
 
     @Override
     public void respond(int status, String contentType, byte[] body, Map<String, String> headers) {
-        answered(status);
+        answered(status, body.length);
         exchange.respond(status, contentType, body, headers);
     }
 
+    /** What leaves in parts is answered when its end has; what is broken off counts as 500, whatever its head said. */
+    @Override
+    public void respondInParts(int status, String contentType, HttpParts parts) {
+        exchange.respondInParts(
+                status,
+                contentType,
+                () -> parts.next().whenComplete((part, failure) -> {
+                    if (failure != null) {
+                        answered(500, bytesOut);
+                    } else if (part.isEmpty()) {
+                        answered(status, bytesOut);
+                    } else {
+                        bytesOut += part.get().length;
+                    }
+                }));
+    }
+
     /** Told by whoever answers in its place, too. */
-    void answered(int status) {
-        times.answered(op, status, nanos.getAsLong() - startNanos);
+    void answered(int status, long bytes) {
+        times.answered(op, status, nanos.getAsLong() - startNanos, exchange.body().length, bytes);
     }
 }

@@ -9,6 +9,7 @@ import dev.cleave.engine.base.Value;
 import dev.cleave.region.client.CleaveClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,8 +37,10 @@ class ClientAccessTest {
     void whatWasNeverSentCertainlyHadNoEffect() {
         List<Function<KvAccess, CompletableFuture<?>>> calls = List.of(
                 access -> access.get(KEY),
-                access -> access.put(KEY, VALUE),
-                access -> access.putIfAbsent(KEY, VALUE),
+                access -> access.put(KEY, VALUE, Optional.empty()),
+                access -> access.put(KEY, VALUE, Optional.of(Duration.ofSeconds(1))),
+                access -> access.putIfAbsent(KEY, VALUE, Optional.empty()),
+                access -> access.putIfAbsent(KEY, VALUE, Optional.of(Duration.ofSeconds(1))),
                 access -> access.delete(KEY),
                 access -> access.scan(KeyRange.ALL, 10, false));
 
@@ -48,7 +51,7 @@ class ClientAccessTest {
 
     @Test
     void whatIsWrongInItselfIsSaidToBe() {
-        AccessFailure failure = failure(access -> access.put(Key.EMPTY, VALUE));
+        AccessFailure failure = failure(access -> access.put(Key.EMPTY, VALUE, Optional.empty()));
 
         assertThat(failure.kind()).isEqualTo(AccessFailure.Kind.INVALID);
         assertThat(failure.getMessage()).contains("empty");

@@ -1,6 +1,7 @@
 package dev.cleave.region.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import dev.cleave.engine.base.Value;
 import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.http.HttpServer;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,6 +67,8 @@ class KvHttpTest {
         access.failure = null;
         access.pageMax = 3;
         access.scans = 0;
+        access.failingScan = 0;
+        access.ttls.clear();
         whyNotReady = Optional.empty();
     }
 
@@ -323,15 +327,15 @@ class KvHttpTest {
 
     @Test
     void aScanHasTheShapeThatIsPromised() throws Exception {
-        access.data.put(Key.own(new byte[] {(byte) 0xFF}), Value.own(new byte[] {0, 1}));
+        access.data.put(Key.own(new byte[] {(byte) 0xFF}), Value.own(new byte[] {(byte) 0xFF, 1}));
         access.data.put(Key.utf8("a"), Value.utf8("1"));
 
         JsonNode scan = json(get("/scan"));
 
         assertThat(scan)
                 .isEqualTo(JSON.readTree("{\"apiVersion\":\"v1\",\"kind\":\"Scan\",\"items\":["
-                        + "{\"key\":\"a\",\"keyHex\":\"61\",\"value\":\"1\",\"valueHex\":\"31\"},"
-                        + "{\"key\":null,\"keyHex\":\"ff\",\"value\":null,\"valueHex\":\"0001\"}],\"next\":null}"));
+                        + "{\"key\":\"a\",\"keyHex\":\"61\",\"value\":\"1\"},"
+                        + "{\"key\":null,\"keyHex\":\"ff\",\"value\":null,\"valueBase64\":\"/wE=\"}],\"next\":null}"));
     }
 
     @ParameterizedTest
@@ -410,6 +414,10 @@ class KvHttpTest {
         "?reverse=yes, 400, reverse",
         "?limt=5, 400, limt",
         "?limit=1&limit=2, 400, twice",
+        "?stream=1, 400, stream",
+        "?stream=true&limit=0, 400, 1000000000",
+        "?stream=true&limit=1000000001, 400, 1000000000",
+        "?stream=true&start=b&end=a, 400, swap",
     })
     void aWrongScanIsRefusedInWords(String query, int status, String words) throws Exception {
         HttpResponse<byte[]> response = get("/scan" + query);
@@ -417,6 +425,107 @@ class KvHttpTest {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).asString().contains(words);
         assertThat(access.scans).isZero();
+    }
+
+    private List<JsonNode> lines(String target) throws Exception {
+        HttpResponse<byte[]> response = get(target);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue(ScanRoute.LINES);
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : new String(response.body(), StandardCharsets.UTF_8).split("\n")) {
+            lines.add(JSON.readTree(line));
+        }
+        return lines;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 500", "&reverse=true, 500", "&limit=7, 7", "&start=k490, 10", "&start=x, 0", "&start=a&end=a, 0"})
+    void aStreamHasAllThatIsAskedForAndThenItsEnd(String query, int count) throws Exception {
+        load(500);
+
+        List<JsonNode> lines = lines("/scan?stream=true" + query);
+
+        JsonNode end = lines.get(lines.size() - 1);
+        assertThat(lines).hasSize(count + 1);
+        assertThat(end.path("kind").asText()).isEqualTo("End");
+        assertThat(end.path("count").asInt()).isEqualTo(count);
+        assertThat(end.path("next").isNull()).isEqualTo(count != 7);
+        if (count == 500) {
+            assertThat(lines.get(0))
+                    .isEqualTo(JSON.readTree(
+                            query.isEmpty()
+                                    ? "{\"key\":\"k000\",\"keyHex\":\"6b303030\",\"value\":\"v0\"}"
+                                    : "{\"key\":\"k499\",\"keyHex\":\"6b343939\",\"value\":\"v499\"}"));
+        }
+    }
+
+    @Test
+    void theEndOfALimitedStreamSaysWhereToGoOn() throws Exception {
+        load(20);
+        List<String> seen = new ArrayList<>();
+        String target = "/scan?stream=true&limit=7";
+        while (target != null) {
+            List<JsonNode> lines = lines(target);
+            lines.subList(0, lines.size() - 1)
+                    .forEach(line -> seen.add(line.path("key").asText()));
+            target = lines.get(lines.size() - 1).path("next").textValue();
+        }
+
+        assertThat(seen).hasSize(20).doesNotHaveDuplicates().isSorted();
+    }
+
+    /** Whoever counts lines must not take a part for the whole: it is told, and the answer has no proper end. */
+    @Test
+    void aStreamThatFailsOnItsWaySaysSoAndWhereToGoOnAndHasNoEnd() throws Exception {
+        load(20);
+        access.failingScan = 3;
+
+        assertThatThrownBy(() -> get("/scan?stream=true&limit=15")).isInstanceOf(IOException.class);
+
+        access.scans = 0;
+        String all;
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream()
+                    .write("GET /scan?stream=true&limit=15 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
+            all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+        List<String> lines = all.lines().filter(line -> line.startsWith("{")).toList();
+
+        assertThat(all).doesNotEndWith("0\r\n\r\n");
+        assertThat(lines).hasSize(7);
+        JsonNode last = JSON.readTree(lines.get(6));
+        assertThat(last.path("kind").asText()).isEqualTo("Failure");
+        assertThat(last.path("error").asText()).isEqualTo("nobody leads");
+        access.failingScan = 0;
+        assertThat(lines(last.path("next").asText()))
+                .hasSize(9 + 1)
+                .first()
+                .isEqualTo(JSON.readTree("{\"key\":\"k006\",\"keyHex\":\"6b303036\",\"value\":\"v6\"}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, PT1S", "60, PT1M", "3155760000, PT876600H"})
+    void aValueMayHaveATimeToLive(String seconds, Duration ttl) throws Exception {
+        assertThat(put("/key/k?ttl=" + seconds, "v").statusCode()).isEqualTo(204);
+        assertThat(put("/key/other?ttl=" + seconds, "v", "If-None-Match", "*").statusCode())
+                .isEqualTo(204);
+        assertThat(put("/key/k", "v").statusCode()).isEqualTo(204);
+
+        assertThat(access.ttls).containsExactly(Optional.of(ttl), Optional.of(ttl), Optional.empty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "1.5", "60s", "3155760001", "99999999999", "01"})
+    void aTimeToLiveThatIsNotOneIsRefused(String ttl) throws Exception {
+        isRefused(put("/key/k?ttl=" + ttl, "v"), 400, "ttl is not a number of seconds from 1 to 3155760000");
+        assertThat(access.data).isEmpty();
+    }
+
+    @Test
+    void onlyAWriteHasATimeToLive() throws Exception {
+        isRefused(get("/key/k?ttl=1"), 400, "no query parameter 'ttl'");
+        isRefused(send("DELETE", "/key/k?ttl=1", null), 400, "no query parameter 'ttl'");
+        isRefused(put("/key/k?tll=1", "v"), 400, "no query parameter 'tll'");
     }
 
     @Test

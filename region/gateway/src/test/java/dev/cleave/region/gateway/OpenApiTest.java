@@ -36,7 +36,8 @@ class OpenApiTest {
             0,
             KvHttp.keyRoutes(
                             access,
-                            (op, status, nanos) -> times.add(op + " " + status + " " + nanos),
+                            (op, status, nanos, in, out) ->
+                                    times.add(op + " " + status + " " + nanos + " " + in + " " + out),
                             () -> clock.getAndAdd(7))
                     .and(KvHttp.nodeRoutes(Optional::empty, () -> Map.of("storeId", 7))),
             HttpOptions.defaults());
@@ -140,8 +141,16 @@ class OpenApiTest {
         send("DELETE", "/key/k");
         send("GET", "/scan");
         send("GET", "/scan?limt=1");
+        send("GET", "/scan?stream=true");
 
         assertThat(times)
-                .containsExactly("put 204 7", "get 200 7", "get 404 7", "delete 204 7", "scan 200 7", "scan 400 7");
+                .containsExactly(
+                        "put 204 7 1 0",
+                        "get 200 7 0 1",
+                        "get 404 7 0 68",
+                        "delete 204 7 0 0",
+                        "scan 200 7 0 56",
+                        "scan 400 7 0 0",
+                        "scan 200 7 0 55");
     }
 }
