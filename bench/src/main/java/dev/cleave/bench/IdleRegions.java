@@ -32,9 +32,9 @@ public final class IdleRegions {
     private static final int WINDOW_SECONDS = 30;
     private static final long WARM_UP_NANOS = 60_000_000_000L;
     private static final int WRITES_AT_ONCE = 1_000;
-    private static final String ASLEEP = "cleave_store_regions_asleep";
-    private static final String LEADERS = "cleave_store_leaders";
-    private static final String REGIONS = "cleave_store_regions";
+    private static final String ASLEEP = "cleave_region_asleep";
+    private static final String LEADERS = "cleave_region_count{role=\"leader\"}";
+    private static final String REGIONS = "cleave_region_count";
 
     private final NodeProcesses nodes;
     private final Path directory;

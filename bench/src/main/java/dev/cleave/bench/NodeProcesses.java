@@ -102,9 +102,9 @@ final class NodeProcesses implements AutoCloseable {
             try (InputStream in = connection.getInputStream()) {
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                         .lines()
-                        .filter(line -> line.startsWith(name + " "))
-                        .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
-                        .findFirst()
+                        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                        .reduce(Long::sum)
                         .orElse(-1);
             }
         } catch (IOException away) {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class IdleRegionsTest {
     private static final int STORES = 3;
+    private static final String LEADERS = "cleave_region_count{role=\"leader\"}";
     private static final int REGIONS = Integer.getInteger("cleave.idle.regions", 1_000);
     private static final int SECONDS_MAX = 300;
 
@@ -76,7 +77,7 @@ class IdleRegionsTest {
                 .filter(store -> store != victim)
                 .boxed()
                 .toList();
-        assertThat(sum(left, "cleave_store_leaders")).isEqualTo(REGIONS);
+        assertThat(sum(left, LEADERS)).isEqualTo(REGIONS);
         awaitAsleep(left);
         cluster.start("store" + victim);
         awaitAsleep(List.of(1, 2, 3));
@@ -87,7 +88,7 @@ class IdleRegionsTest {
         for (int store = 1; store <= STORES; store++) {
             cluster.start("store" + store);
         }
-        HandMade.awaitThat("all are led", SECONDS_MAX, () -> sum(List.of(1, 2, 3), "cleave_store_leaders") == REGIONS);
+        HandMade.awaitThat("all are led", SECONDS_MAX, () -> sum(List.of(1, 2, 3), LEADERS) == REGIONS);
         readAll("second");
         awaitAsleep(List.of(1, 2, 3));
         cluster.awaitWhole(STORES);
@@ -97,7 +98,7 @@ class IdleRegionsTest {
     private int mostLeaders() {
         int most = 1;
         for (int store = 2; store <= STORES; store++) {
-            most = metric(store, "cleave_store_leaders") > metric(most, "cleave_store_leaders") ? store : most;
+            most = metric(store, LEADERS) > metric(most, LEADERS) ? store : most;
         }
         return most;
     }
@@ -131,7 +132,7 @@ class IdleRegionsTest {
         HandMade.awaitThat(
                 "all regions sleep on stores " + stores,
                 SECONDS_MAX,
-                () -> stores.stream().allMatch(store -> metric(store, "cleave_store_regions_asleep") == REGIONS));
+                () -> stores.stream().allMatch(store -> metric(store, "cleave_region_asleep") == REGIONS));
     }
 
     private long sum(List<Integer> stores, String name) {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A range of committed entries of one group on its way to the apply agent and back. */
 final class ApplyTask {
+    static final long NOT_TIMED = Long.MIN_VALUE;
+
     final Group group;
     final long first;
     final long last;
@@ -14,14 +16,28 @@ final class ApplyTask {
     /** One place per entry: the proposal made here, or null. */
     final @Nullable Proposal[] mine;
 
+    /** When it was committed. */
+    final long committedNanos;
+    /** When the oldest entry in it that was proposed here and is timed was appended; {@link #NOT_TIMED} if there is none. */
+    final long proposedNanos;
+
     final List<Change> changes = new ArrayList<>(0);
 
-    ApplyTask(Group group, long first, long last, List<ByteBuffer> entries, @Nullable Proposal[] mine) {
+    ApplyTask(
+            Group group,
+            long first,
+            long last,
+            List<ByteBuffer> entries,
+            @Nullable Proposal[] mine,
+            long committedNanos,
+            long proposedNanos) {
         this.group = group;
         this.first = first;
         this.last = last;
         this.entries = entries;
         this.mine = mine;
+        this.committedNanos = committedNanos;
+        this.proposedNanos = proposedNanos;
     }
 
     /** It will not be applied here. */

@@ -58,6 +58,11 @@ final class Group {
     @Nullable
     GroupImage image;
 
+    /** The oldest entry proposed here whose way is being measured, 0 for none; and when it was appended. */
+    long timedIndex;
+
+    long timedNanos;
+
     @Nullable
     SnapshotOffer offer;
 

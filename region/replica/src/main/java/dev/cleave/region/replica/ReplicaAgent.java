@@ -72,7 +72,8 @@ final class ReplicaAgent implements Agent {
                 forced -> post((agent, now) -> agent.forced(forced, now)),
                 (group, from, last, entries) -> post((agent, now) -> agent.fetched(group, from, last, entries)),
                 sweep::publish,
-                leases);
+                leases,
+                parts.stages());
         long started = parts.clock().nanos();
         StoreLiveness liveness = liveness(parts.raft(), started);
         watch = new StoreWatch(
@@ -278,7 +279,7 @@ final class ReplicaAgent implements Agent {
     // ---- completions
 
     private void forced(LogTurn forced, long now) {
-        turn.wasForced(forced);
+        turn.wasForced(forced, now);
         forced.afterForce.flush(links);
         for (LogTurn.Mark mark : forced.marks()) {
             Group group = mark.group();
@@ -337,6 +338,10 @@ final class ReplicaAgent implements Agent {
         Group group = task.group;
         group.isApplying = false;
         boolean hadEnded = group.hasEnded();
+        parts.stages().took(StageTimes.Stage.APPLY, now - task.committedNanos);
+        if (task.proposedNanos != ApplyTask.NOT_TIMED) {
+            parts.stages().took(StageTimes.Stage.PROPOSE, now - task.proposedNanos);
+        }
         for (ApplyTask.Change change : task.changes) {
             take(group, change, now);
         }

@@ -22,4 +22,35 @@ public record ReplicasParts(
         AgentHost agents,
         Clock clock,
         Randomness randomness,
-        ReplicaOptions options) {}
+        ReplicaOptions options,
+        StageTimes stages) {
+    /** With nobody who hears how long the stages of writes take. */
+    public ReplicasParts(
+            RaftConfig raft,
+            RaftLogStore log,
+            StateMachine stateMachine,
+            GroupListener listener,
+            DurableApplied durableApplied,
+            StoreDirectory directory,
+            Network network,
+            Supplier<Hello> self,
+            AgentHost agents,
+            Clock clock,
+            Randomness randomness,
+            ReplicaOptions options) {
+        this(
+                raft,
+                log,
+                stateMachine,
+                listener,
+                durableApplied,
+                directory,
+                network,
+                self,
+                agents,
+                clock,
+                randomness,
+                options,
+                StageTimes.NONE);
+    }
+}

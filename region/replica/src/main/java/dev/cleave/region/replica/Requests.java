@@ -50,6 +50,10 @@ final class Requests {
         group.tail.append(index, group.raft.term(), proposal.type(), proposal.payload());
         group.proposals.add(index, group.raft.term(), proposal);
         group.changes.appended(index, proposal.epochUse());
+        if (group.timedIndex == 0) {
+            group.timedIndex = index;
+            group.timedNanos = now;
+        }
         groups.enqueue(group);
     }
 

@@ -32,6 +32,7 @@ final class Turn {
     private final FetchSink fetched;
     private final Consumer<Group> publisher;
     private final Leases leases;
+    private final StageTimes stages;
     private final Outbox now = new Outbox();
     private final Ready ready = new Ready();
     private final List<ByteBuffer> entries = new ArrayList<>();
@@ -49,7 +50,8 @@ final class Turn {
             Consumer<LogTurn> forced,
             FetchSink fetched,
             Consumer<Group> publisher,
-            Leases leases) {
+            Leases leases,
+            StageTimes stages) {
         this.log = log;
         this.listener = listener;
         this.applier = applier;
@@ -57,6 +59,7 @@ final class Turn {
         this.fetched = fetched;
         this.publisher = publisher;
         this.leases = leases;
+        this.stages = stages;
         this.logTurn = new LogTurn(forced);
     }
 
@@ -84,7 +87,7 @@ final class Turn {
         for (int i = 0; i < ready.afterSyncCount(); i++) {
             send(covered, group, ready.afterSync(i));
         }
-        apply(group);
+        apply(group, nowNanos);
         for (int i = 0; i < ready.readCount(); i++) {
             group.reads.confirmed(ready.readToken(i), ready.readIndex(i), group.raft.applied());
         }
@@ -151,7 +154,7 @@ final class Turn {
         }
     }
 
-    private void apply(Group group) {
+    private void apply(Group group, long nowNanos) {
         if (ready.applyFirst() == 0) {
             return;
         }
@@ -172,7 +175,8 @@ final class Turn {
                         group.leaderStore());
             }
         }
-        ApplyTask task = new ApplyTask(group, ready.applyFirst(), ready.applyLast(), range, mine);
+        ApplyTask task = new ApplyTask(
+                group, ready.applyFirst(), ready.applyLast(), range, mine, nowNanos, takeTimed(group, nowNanos));
         group.isApplying = true;
         if (isGuarded && group.forcedCommit < ready.applyLast()) {
             // A node must never act in a configuration older than one it has acted in: the commit is forced before it
@@ -183,6 +187,16 @@ final class Turn {
         } else {
             applier.accept(task);
         }
+    }
+
+    /** When the entry that is timed was appended, if this range brings it to its end. */
+    private long takeTimed(Group group, long nowNanos) {
+        if (group.timedIndex == 0 || group.timedIndex > ready.applyLast()) {
+            return ApplyTask.NOT_TIMED;
+        }
+        group.timedIndex = 0;
+        stages.took(StageTimes.Stage.COMMIT, nowNanos - group.timedNanos);
+        return group.timedNanos;
     }
 
     private void install(Group group) {
@@ -275,9 +289,9 @@ final class Turn {
     }
 
     /** The owner tells that a turn is forced. */
-    void wasForced(LogTurn turn) {
+    void wasForced(LogTurn turn, long nowNanos) {
         if (!handed.isEmpty() && handed.getFirst().turn.equals(turn)) {
-            handed.removeFirst();
+            stages.took(StageTimes.Stage.APPEND_FSYNC, nowNanos - handed.removeFirst().nanos);
             forcedTurns++;
         }
         if (turn.equals(unforced)) {

@@ -4,6 +4,7 @@ import dev.cleave.engine.agents.AgentHandle;
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.wire.Hello;
 import dev.cleave.region.control.ToPlacement;
+import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.raft.EntryType;
 import dev.cleave.region.raft.Role;
@@ -60,6 +61,7 @@ import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A store that knows who it is: its parts, put together and started. Reads like a parts list on purpose. */
@@ -71,6 +73,7 @@ final class RunningStore implements AutoCloseable {
     private final HostRef host = new HostRef();
     private final PublishedRegions published = new PublishedRegions();
     private final Roles roles = new Roles();
+    private final Refusals refusals;
     private final Admission admission;
     private final LeasedReads leased;
     private final ReadAgents readers;
@@ -95,7 +98,7 @@ final class RunningStore implements AutoCloseable {
         Recovery.Recovered recovered =
                 Recovery.run(state, parts.log().recovered(), parts.log().mayHaveLostGroups(), files);
 
-        Refusals refusals = new Refusals(published, roles, stores);
+        refusals = new Refusals(published, roles, stores);
         admission = new Admission(options.requestsInFlightMax(), options.bytesInFlightMax());
         ExpiryClock expiryClock = new ExpiryClock(parts.clock());
         leased = new LeasedReads(options.reads(), parts.engine(), expiryClock, host::orNull);
@@ -226,7 +229,8 @@ final class RunningStore implements AutoCloseable {
                         parts.agents(),
                         parts.clock(),
                         parts.randomness().fork(),
-                        options.replicas()),
+                        options.replicas(),
+                        parts.stages()),
                 recovered.starts(),
                 recovered.toForget().stream()
                         .collect(Collectors.toMap(
@@ -331,12 +335,18 @@ final class RunningStore implements AutoCloseable {
                 receiver.active(),
                 parts.engine().memoryBytes(),
                 parts.log().bytesOnDisk(),
+                parts.disk().space(),
                 parts.log().isDiskFull(),
                 new StoreStatus.Reads(
                         leased.counts().answeredAtOnce(),
                         leased.counts().answeredByLease(),
                         leased.counts().lapsedLeases(),
                         leased.counts().answeredByIndex()));
+    }
+
+    /** What clients were told instead of an answer, by kind. */
+    Map<KvError.Kind, Long> refusals() {
+        return refusals.counts();
     }
 
     /** Replicas whose groups sleep. */

@@ -8,6 +8,7 @@ import dev.cleave.engine.wire.Network;
 import dev.cleave.region.control.FromPlacement.Registered;
 import dev.cleave.region.control.PlacementStub;
 import dev.cleave.region.control.ToPlacement.RegisterStore;
+import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.replica.GroupStatus;
 import dev.cleave.region.store.report.ControlAgent;
@@ -18,6 +19,7 @@ import dev.cleave.region.store.state.RegionDigest;
 import dev.cleave.region.store.state.StoreBook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +144,12 @@ public final class StoreNode implements AutoCloseable {
     public Optional<StoreStatus.Load> load() {
         RunningStore store = running;
         return store == null || state == StoreStatus.State.CLOSED ? Optional.empty() : Optional.of(store.load());
+    }
+
+    /** What clients were told instead of an answer since the start, by kind. */
+    public Map<KvError.Kind, Long> refusals() {
+        RunningStore store = running;
+        return store == null ? Map.of() : store.refusals();
     }
 
     /** How many replicas sleep here. */

@@ -7,6 +7,7 @@ import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.log.RaftLogStore;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.engine.wire.Network;
+import dev.cleave.region.replica.StageTimes;
 import dev.cleave.region.store.report.DiskUse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,41 @@ public record StoreParts(
         AgentHost agents,
         Clock clock,
         Randomness randomness,
-        StoreOptions options) {
+        StoreOptions options,
+        StageTimes stages) {
     public StoreParts {
         placement = List.copyOf(placement);
+    }
+
+    /** With nobody who hears how long the stages of writes take. */
+    public StoreParts(
+            KvEngine engine,
+            RaftLogStore log,
+            Network network,
+            Address listen,
+            @Nullable Address advertised,
+            Address http,
+            List<Address> placement,
+            IdentityPort identity,
+            DiskUse disk,
+            AgentHost agents,
+            Clock clock,
+            Randomness randomness,
+            StoreOptions options) {
+        this(
+                engine,
+                log,
+                network,
+                listen,
+                advertised,
+                http,
+                placement,
+                identity,
+                disk,
+                agents,
+                clock,
+                randomness,
+                options,
+                StageTimes.NONE);
     }
 }

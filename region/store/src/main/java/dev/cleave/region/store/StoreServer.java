@@ -12,6 +12,7 @@ import dev.cleave.engine.kv.RocksStore;
 import dev.cleave.engine.log.SharedLog;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.engine.wire.NettyNetwork;
+import dev.cleave.region.replica.StageTimes;
 import dev.cleave.region.store.state.DataKeys;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public final class StoreServer implements AutoCloseable {
     private final Clock clock = new SystemClock();
     private final StoreNode node;
 
-    private StoreServer(StoreConfig config, FailureListener failures) {
+    private StoreServer(StoreConfig config, FailureListener failures, StageTimes stages) {
         try {
             Randomness randomness = Randomness.seeded(new SecureRandom().nextLong());
             DataDirectory directory = closing(DataDirectory.take(config.dataDirectory()));
@@ -64,7 +65,8 @@ public final class StoreServer implements AutoCloseable {
                             agents,
                             clock,
                             randomness,
-                            config.options()),
+                            config.options(),
+                            stages),
                     message -> failures.failed("registration", new StoreFailure(message))));
             node.start();
         } catch (RuntimeException failed) {
@@ -81,7 +83,12 @@ public final class StoreServer implements AutoCloseable {
      *     read
      */
     public static StoreServer open(StoreConfig config, FailureListener failures) {
-        return new StoreServer(config, failures);
+        return open(config, failures, StageTimes.NONE);
+    }
+
+    /** As the other {@code open}; {@code stages} hears how long writes take. */
+    public static StoreServer open(StoreConfig config, FailureListener failures, StageTimes stages) {
+        return new StoreServer(config, failures, stages);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.cleave.region.store;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.replica.GroupStatus;
+import dev.cleave.region.store.report.DiskUse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public record StoreStatus(
             int snapshotsReceiving,
             long engineMemoryBytes,
             long logBytes,
+            DiskUse.Space disk,
             boolean isDiskFull,
             Reads reads) {}
 

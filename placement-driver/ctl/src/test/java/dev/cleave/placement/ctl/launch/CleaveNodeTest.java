@@ -2,6 +2,7 @@ package dev.cleave.placement.ctl.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.Value;
@@ -14,8 +15,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +43,81 @@ class CleaveNodeTest {
                     .contains("cleave_request_duration_seconds_count{code=\"200\",op=\"get\"} 1")
                     .contains("cleave_client_retry_total{reason=\"not_leader\"}", "cleave_build_info{version=");
             assertThat(get(cleave, "/openapi.json")).contains("\"openapi\"");
+            assertThat(get(cleave, "/scan?stream=true").lines())
+                    .containsExactly(
+                            "{\"key\":\"greeting\",\"keyHex\":\"6772656574696e67\",\"value\":\"hello\"}",
+                            "{\"apiVersion\":\"v1\",\"kind\":\"End\",\"count\":1,\"next\":null}");
         }
+    }
+
+    /** Their names and places are promised in docs/operations.md. */
+    @Test
+    void theMetricsTellWhereTheTimeOfAWriteGoesAndWhatTheStoreHolds() throws Exception {
+        try (CleaveNode cleave = CleaveNode.start()) {
+            for (int i = 0; i < 20; i++) {
+                cleave.client().put("key" + i, "value");
+            }
+
+            String metrics = get(cleave, "/metrics");
+
+            for (String stage : List.of("append_fsync", "commit", "apply", "propose")) {
+                String name = "cleave_raft_" + stage + "_duration_seconds";
+                assertThat(value(metrics, name + "_count")).as(stage).isPositive();
+                assertThat(value(metrics, name + "_sum")).as(stage).isPositive();
+                assertThat(value(metrics, name + "_bucket{le=\"+Inf\"}")).isEqualTo(value(metrics, name + "_count"));
+            }
+            double whole = value(metrics, "cleave_raft_propose_duration_seconds_sum");
+            assertThat(value(metrics, "cleave_raft_commit_duration_seconds_sum"))
+                    .isLessThanOrEqualTo(whole);
+            assertThat(value(metrics, "cleave_region_count{role=\"leader\"}")).isEqualTo(1);
+            assertThat(value(metrics, "cleave_region_count{role=\"follower\"}")).isZero();
+            assertThat(value(metrics, "cleave_storage_size_bytes{kind=\"log\"}"))
+                    .isPositive();
+            assertThat(value(metrics, "cleave_storage_size_bytes{kind=\"capacity\"}"))
+                    .isPositive();
+            assertThat(value(metrics, "cleave_region_error_total{kind=\"busy\"}"))
+                    .isZero();
+            assertThat(value(metrics, "cleave_snapshot_in_flight{dir=\"send\"}"))
+                    .isZero();
+        }
+    }
+
+    private static double value(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not among\n" + metrics));
+    }
+
+    /** Every name that the page tells to look at is served. */
+    @Test
+    void theMetricsOfThePageAreThere() throws Exception {
+        String page = Files.readString(Path.of("../../docs/operations.md"));
+        try (CleaveNode cleave = CleaveNode.start()) {
+            put(cleave, "/key/short?ttl=1");
+            String metrics = get(cleave, "/metrics");
+            Matcher name = Pattern.compile("`(cleave_(?!pd_)[a-z_]+)").matcher(page);
+            int names = 0;
+            while (name.find()) {
+                names++;
+                assertThat(metrics).contains(name.group(1));
+            }
+            assertThat(names).isGreaterThan(15);
+            await("its time to live is over")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> get(cleave, "/key/short").contains("no such key"));
+        }
+    }
+
+    private static void put(CleaveNode cleave, String target) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + cleave.http() + target))
+                .PUT(HttpRequest.BodyPublishers.ofString("v"))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(204);
     }
 
     private static String get(CleaveNode cleave, String target) throws Exception {

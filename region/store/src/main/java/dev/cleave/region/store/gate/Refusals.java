@@ -11,10 +11,11 @@ import dev.cleave.region.replica.StoreDirectory;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Composes the errors that clients get: each says what to do next, with the newest descriptors and a leader hint where they help. */
+/** Composes the errors that clients get, and counts them: each says what to do next, with the newest descriptors and a leader hint where they help. */
 @AnyThread
 public final class Refusals {
     private static final int NEIGHBOURS_MAX = 8;
@@ -24,6 +25,7 @@ public final class Refusals {
     private final PublishedRegions published;
     private final Roles roles;
     private final StoreDirectory directory;
+    private final RefusalCounts counts = new RefusalCounts();
 
     public Refusals(PublishedRegions published, Roles roles, StoreDirectory directory) {
         this.published = published;
@@ -33,9 +35,23 @@ public final class Refusals {
 
     /** An error of {@code kind} about {@code region}, with what this store knows of it. */
     public KvError of(Kind kind, String message, long region) {
+        return counted(withHints(kind, message, region));
+    }
+
+    /** What clients were told so far, by kind. */
+    public Map<Kind, Long> counts() {
+        return counts.sums();
+    }
+
+    private KvError counted(KvError error) {
+        counts.count(error.kind());
+        return error;
+    }
+
+    private KvError withHints(Kind kind, String message, long region) {
         return switch (kind) {
             case STALE_EPOCH, KEY_NOT_IN_REGION -> withRegions(kind, message, region);
-            case NOT_LEADER -> notLeader(region);
+            case NOT_LEADER -> leaderElsewhere(region, roles.of(region).leaderReplica(), 0);
             case BUSY -> new KvError(kind, message, List.of(), 0, null, BUSY_BACKOFF_MILLIS);
             case REGION_NOT_FOUND, TIMED_OUT, UNDETERMINED, DISK_FULL, INVALID -> KvError.of(kind, message);
         };
@@ -46,14 +62,15 @@ public final class Refusals {
     }
 
     KvError notFound(long region) {
-        return KvError.of(Kind.REGION_NOT_FOUND, "region " + region + " is not on this store; look up the route again");
+        return counted(KvError.of(
+                Kind.REGION_NOT_FOUND, "region " + region + " is not on this store; look up the route again"));
     }
 
     KvError notLeader(long region) {
-        return notLeader(region, roles.of(region).leaderReplica(), 0);
+        return counted(leaderElsewhere(region, roles.of(region).leaderReplica(), 0));
     }
 
-    private KvError notLeader(long region, long leaderReplica, long leaderStore) {
+    private KvError leaderElsewhere(long region, long leaderReplica, long leaderStore) {
         LocalRegion local = published.byId(region);
         long store = leaderStore != 0 ? leaderStore : storeOf(local, leaderReplica);
         Address address = store == 0 ? null : directory.addressOf(store);
@@ -67,17 +84,17 @@ public final class Refusals {
     /** What a refusal of the replica host means to a client. */
     KvError of(Refusal why, long region, long leaderReplica, long leaderStore) {
         return switch (why) {
-            case NOT_LEADER -> notLeader(region, leaderReplica, leaderStore);
+            case NOT_LEADER -> counted(leaderElsewhere(region, leaderReplica, leaderStore));
             case NO_SUCH_GROUP -> notFound(region);
             case BUSY -> of(Kind.BUSY, "too much to do now; come back after the back-off", region);
-            case TIMED_OUT -> KvError.of(Kind.TIMED_OUT, "the deadline passed before anything was done");
+            case TIMED_OUT -> counted(KvError.of(Kind.TIMED_OUT, "the deadline passed before anything was done"));
             case EPOCH_CHANGED -> staleEpoch(region);
             case CONFIGURATION_PENDING -> of(Kind.BUSY, "a change of replicas is under way", region);
             case TRANSFERRING -> of(Kind.BUSY, "leadership is being handed over; try again shortly", region);
             case NOT_READY -> of(Kind.BUSY, "the leader is not ready yet; try again shortly", region);
             case DISK_FULL ->
-                KvError.of(
-                        Kind.DISK_FULL, "the store's disk is full: nothing is written until space is freed or added");
+                counted(KvError.of(
+                        Kind.DISK_FULL, "the store's disk is full: nothing is written until space is freed or added"));
             case STOPPING -> of(Kind.BUSY, "the store is stopping; try another", region);
         };
     }

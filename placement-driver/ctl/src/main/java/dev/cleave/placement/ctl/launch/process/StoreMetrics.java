@@ -3,7 +3,11 @@ package dev.cleave.placement.ctl.launch.process;
 import dev.cleave.region.client.ClientStats;
 import dev.cleave.region.gateway.RequestTimes;
 import dev.cleave.region.micrometer.ClientMeters;
+import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.replica.StageTimes;
+import dev.cleave.region.store.StoreNode;
 import dev.cleave.region.store.StoreStatus;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -13,16 +17,16 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
-/** What {@code GET /metrics} of a store shows: its load, the client behind its HTTP API, and the JVM. */
+/** What {@code GET /metrics} of a store shows: its load, how long writes take, the client behind its HTTP API, and the JVM. */
 final class StoreMetrics implements RequestTimes, AutoCloseable {
     /** Where the buckets of the request times end. */
     private static final Duration[] BUCKETS = LongStream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
@@ -31,31 +35,43 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
-    /** The registry refers to these three weakly. */
-    private final Supplier<Optional<StoreStatus.Load>> load;
-
-    private final IntSupplier asleep;
+    /** The registry refers to it weakly. */
+    private final Supplier<Optional<StoreNode>> node;
 
     private final Supplier<ClientStats> client;
     private final ClientMeters meters;
+    private final StageMeters stages = new StageMeters(registry);
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
-    StoreMetrics(Supplier<Optional<StoreStatus.Load>> load, IntSupplier asleep, Supplier<ClientStats> client) {
-        this.load = load;
-        this.asleep = asleep;
+    /** @param node empty until the store is open */
+    StoreMetrics(Supplier<Optional<StoreNode>> node, Supplier<ClientStats> client) {
+        this.node = node;
         this.client = client;
-        gauge("regions", "replicas with a descriptor", StoreStatus.Load::regions);
-        gauge("leaders", "regions led", StoreStatus.Load::leaders);
-        Gauge.builder("cleave.store.regions.asleep", asleep, IntSupplier::getAsInt)
-                .description("replicas whose groups sleep")
-                .register(registry);
-        gauge("requests.in.flight", "requests between arrival and answer", StoreStatus.Load::requestsInFlight);
-        gauge("bytes.in.flight", "bytes of such requests", StoreStatus.Load::bytesInFlight);
-        gauge("snapshots.sending", "snapshots on their way out", StoreStatus.Load::snapshotsSending);
-        gauge("snapshots.receiving", "snapshots on their way in", StoreStatus.Load::snapshotsReceiving);
-        gauge("engine.memory.bytes", "memory of the engine", StoreStatus.Load::engineMemoryBytes);
-        gauge("log.bytes", "the log on disk", StoreStatus.Load::logBytes);
-        gauge("disk.full", "whether writes are refused for want of space", now -> now.isDiskFull() ? 1 : 0);
+        gauge("region.count", "replicas with a descriptor", "role", "leader", StoreStatus.Load::leaders);
+        gauge("region.count", "replicas with a descriptor", "role", "follower", now -> now.regions() - now.leaders());
+        of("region.asleep", "replicas whose groups sleep", Tags.empty(), StoreNode::asleep);
+        gauge("snapshot.in.flight", "replicas on their way, whole", "dir", "send", StoreStatus.Load::snapshotsSending);
+        gauge(
+                "snapshot.in.flight",
+                "replicas on their way, whole",
+                "dir",
+                "receive",
+                StoreStatus.Load::snapshotsReceiving);
+        size("log", StoreStatus.Load::logBytes);
+        size("used", now -> now.disk().usedBytes());
+        size("available", now -> now.disk().availableBytes());
+        size("capacity", now -> now.disk().capacityBytes());
+        gauge("store.requests.in.flight", "requests between arrival and answer", StoreStatus.Load::requestsInFlight);
+        gauge("store.bytes.in.flight", "bytes of such requests", StoreStatus.Load::bytesInFlight);
+        gauge("store.engine.memory.bytes", "memory of the engine", StoreStatus.Load::engineMemoryBytes);
+        gauge("store.disk.full", "whether writes are refused for want of space", now -> now.isDiskFull() ? 1 : 0);
+        for (KvError.Kind kind : KvError.Kind.values()) {
+            FunctionCounter.builder("cleave.region.error", node, now -> refusals(now, kind))
+                    .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                    .description("requests that were answered with an error, by what it says")
+                    .register(registry);
+        }
         reads("lease-from-memory", StoreStatus.Reads::atOnce);
         reads("lease", StoreStatus.Reads::leased);
         reads("index", StoreStatus.Reads::indexed);
@@ -77,9 +93,18 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
         return version == null ? "development" : version;
     }
 
+    private static double refusals(Supplier<Optional<StoreNode>> node, KvError.Kind kind) {
+        return node.get().map(now -> now.refusals().getOrDefault(kind, 0L)).orElse(0L);
+    }
+
+    /** Where the replica agent tells how long the stages of writes take. */
+    StageTimes stages() {
+        return stages;
+    }
+
     /** Of a request to the HTTP API. */
     @Override
-    public void answered(String op, int status, long nanos) {
+    public void answered(String op, int status, long nanos, long bytesIn, long bytesOut) {
         timers.computeIfAbsent(
                         op + " " + status,
                         name -> Timer.builder("cleave.request.duration")
@@ -88,6 +113,17 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
                                 .serviceLevelObjectives(BUCKETS)
                                 .register(registry))
                 .record(nanos, TimeUnit.NANOSECONDS);
+        bytes(op, "in").increment(bytesIn);
+        bytes(op, "out").increment(bytesOut);
+    }
+
+    private Counter bytes(String op, String dir) {
+        return counters.computeIfAbsent(
+                op + " " + dir,
+                name -> Counter.builder("cleave.request.bytes")
+                        .description("bodies of requests to the HTTP API, and of their answers")
+                        .tags("op", op, "dir", dir)
+                        .register(registry));
     }
 
     PrometheusMeterRegistry registry() {
@@ -95,18 +131,36 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
     }
 
     private void gauge(String name, String what, ToDoubleFunction<StoreStatus.Load> value) {
-        Gauge.builder("cleave.store." + name, load, now -> {
-                    StoreStatus.Load seen = now.get().orElse(null);
+        of(name, what, Tags.empty(), now -> loaded(now, value));
+    }
+
+    private void gauge(String name, String what, String tag, String of, ToDoubleFunction<StoreStatus.Load> value) {
+        of(name, what, Tags.of(tag, of), now -> loaded(now, value));
+    }
+
+    private void size(String kind, ToDoubleFunction<StoreStatus.Load> value) {
+        gauge("storage.size.bytes", "its log, all its files, and the disk that they are on", "kind", kind, value);
+    }
+
+    private void of(String name, String what, Tags tags, ToDoubleFunction<StoreNode> value) {
+        Gauge.builder("cleave." + name, node, now -> {
+                    StoreNode seen = now.get().orElse(null);
                     return seen == null ? 0 : value.applyAsDouble(seen);
                 })
                 .description(what)
+                .tags(tags)
                 .register(registry);
     }
 
+    private static double loaded(StoreNode node, ToDoubleFunction<StoreStatus.Load> value) {
+        StoreStatus.Load seen = node.load().orElse(null);
+        return seen == null ? 0 : value.applyAsDouble(seen);
+    }
+
     private void reads(String by, ToDoubleFunction<StoreStatus.Reads> value) {
-        FunctionCounter.builder("cleave.store.reads", load, now -> {
-                    StoreStatus.Load seen = now.get().orElse(null);
-                    return seen == null ? 0 : value.applyAsDouble(seen.reads());
+        FunctionCounter.builder("cleave.store.reads", node, now -> {
+                    StoreNode seen = now.get().orElse(null);
+                    return seen == null ? 0 : loaded(seen, load -> value.applyAsDouble(load.reads()));
                 })
                 .tag("by", by)
                 .description("reads answered, by how")

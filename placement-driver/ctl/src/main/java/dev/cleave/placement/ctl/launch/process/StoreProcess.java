@@ -44,7 +44,9 @@ public final class StoreProcess implements ServerProcess {
                     .configure(config -> config.withDrainLimit(DRAIN_LIMIT))
                     .wire(common.wire())
                     .build());
-            http = closing(serveHttp(common));
+            StoreMetrics metrics =
+                    closing(new StoreMetrics(() -> Optional.ofNullable(store).map(StoreServer::node), client::stats));
+            http = closing(serveHttp(common, metrics));
             StoreConfig config = StoreConfig.of(
                             common.data(), settings.placement(), common.listen(), settings.httpAdvertised(http.port()))
                     .withAdvertised(common.advertise().orElse(null))
@@ -55,7 +57,7 @@ public final class StoreProcess implements ServerProcess {
             if (settings.nodesInProcess() > 1) {
                 config = config.withEngineBytes(settings.memory().engineBytes() / settings.nodesInProcess());
             }
-            StoreServer server = closing(StoreServer.open(config, failures));
+            StoreServer server = closing(StoreServer.open(config, failures, metrics.stages()));
             store = server;
             LOG.info("event=listening role=store listen={} http={}", server.address(), common.http());
             server.node()
@@ -81,9 +83,8 @@ public final class StoreProcess implements ServerProcess {
         return Starting.explained(() -> new StoreProcess(settings, failures));
     }
 
-    private HttpServer serveHttp(ServerSettings settings) {
+    private HttpServer serveHttp(ServerSettings settings, StoreMetrics metrics) {
         DigestRoute digests = closing(new DigestRoute(this::digest));
-        StoreMetrics metrics = closing(new StoreMetrics(this::load, this::asleep, client::stats));
         HttpRoutes routes = KvHttp.keyRoutes(new ClientAccess(client.async()), metrics, System::nanoTime)
                 .and(KvHttp.nodeRoutes(this::whyNotReady, this::statusJson))
                 .and(digests.routes())
@@ -107,15 +108,6 @@ public final class StoreProcess implements ServerProcess {
     /** Empty until the store is open. */
     private Optional<StoreStatus> status() {
         return Optional.ofNullable(store).map(server -> server.node().status());
-    }
-
-    private Optional<StoreStatus.Load> load() {
-        return Optional.ofNullable(store).flatMap(server -> server.node().load());
-    }
-
-    private int asleep() {
-        StoreServer server = store;
-        return server == null ? 0 : server.node().asleep();
     }
 
     private Map<String, ?> statusJson() {

@@ -1,0 +1,48 @@
+package dev.cleave.placement.ctl.launch.process;
+
+import dev.cleave.region.replica.StageTimes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/** How long the stages of writes take, as histograms: {@code cleave_raft_STAGE_duration_seconds}. */
+final class StageMeters implements StageTimes {
+    /** Where their buckets end: a force takes from 100 µs on good disks to seconds on sick ones. */
+    private static final Duration[] BUCKETS = LongStream.of(
+                    50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000,
+                    5_000_000)
+            .mapToObj(micros -> Duration.ofNanos(micros * 1_000))
+            .toArray(Duration[]::new);
+
+    private static final Map<Stage, String> WORDS = Map.of(
+            Stage.APPEND_FSYNC, "of the log: a turn's changes appended and forced",
+            Stage.COMMIT, "of an entry from its proposal until a quorum has forced it",
+            Stage.APPLY, "of committed entries until they are applied",
+            Stage.PROPOSE, "of an entry from its proposal until it is applied");
+
+    private final Map<Stage, Timer> timers = new EnumMap<>(Stage.class);
+
+    StageMeters(MeterRegistry registry) {
+        for (Stage stage : Stage.values()) {
+            timers.put(
+                    stage,
+                    Timer.builder("cleave.raft." + stage.name().toLowerCase(Locale.ROOT) + ".duration")
+                            .description(WORDS.get(stage))
+                            .serviceLevelObjectives(BUCKETS)
+                            .register(registry));
+        }
+    }
+
+    @Override
+    public void took(Stage stage, long nanos) {
+        Timer timer = timers.get(stage);
+        if (timer != null) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+}
