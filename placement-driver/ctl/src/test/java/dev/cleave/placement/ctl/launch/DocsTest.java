@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,23 +22,10 @@ import picocli.CommandLine;
 
 /** The commands and settings of the documentation: all can be read, and those of the tutorial are run. */
 class DocsTest {
-    private static final Path ROOT = Path.of("../..");
-    private static final Pattern BLOCK = Pattern.compile("(?m)^```([a-z]*)\n(.*?)^```$", Pattern.DOTALL);
-    private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
+    private static final Path ROOT = DocsPage.ROOT;
 
     @TempDir
     Path directory;
-
-    private record Block(String language, String text) {}
-
-    private static List<Block> blocks(Path page) throws IOException {
-        List<Block> blocks = new ArrayList<>();
-        Matcher matcher = BLOCK.matcher(Files.readString(page));
-        while (matcher.find()) {
-            blocks.add(new Block(matcher.group(1), matcher.group(2)));
-        }
-        return blocks;
-    }
 
     static Stream<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
@@ -50,38 +35,16 @@ class DocsTest {
         return pages.stream();
     }
 
-    /** What a line says behind {@code bin/cleave}, without prompt, comment, redirection and what comes after; null if it is no command. */
-    private static String command(String line) {
-        int at = line.indexOf("bin/cleave ");
-        boolean isCommand = at == 0 || line.startsWith("$ bin/cleave ");
-        if (!isCommand || line.contains("[") || line.contains("...")) {
-            return null;
-        }
-        return line.substring(at + "bin/cleave ".length()).split(" {2,}| #| > | \\|\\| | \\|")[0];
-    }
-
-    private static String[] words(String command) {
-        List<String> words = new ArrayList<>();
-        Matcher matcher = WORD.matcher(command);
-        while (matcher.find()) {
-            words.add(
-                    matcher.group(1) != null
-                            ? matcher.group(1)
-                            : matcher.group(2) != null ? matcher.group(2) : matcher.group(3));
-        }
-        return words.toArray(String[]::new);
-    }
-
     @ParameterizedTest
     @MethodSource("pages")
     void everyCommandIsOneThatThereIs(Path page) throws IOException {
-        for (Block block : blocks(page)) {
-            for (String line : block.text().lines().toList()) {
-                String command = command(line);
+        for (DocsPage.Block block : new DocsPage(page).blocks()) {
+            for (String line : block.lines()) {
+                String command = DocsPage.command(line).orElse(null);
                 if (command != null) {
                     String concrete = command.replaceAll("\\b(ID|STORE|N)\\b", "1");
                     CommandLine root = Cleave.commandLine(new PrintWriter(System.out), new PrintWriter(System.err));
-                    assertThatCode(() -> root.parseArgs(words(concrete)))
+                    assertThatCode(() -> root.parseArgs(DocsPage.words(concrete).toArray(String[]::new)))
                             .as(page + ": " + line)
                             .doesNotThrowAnyException();
                 }
@@ -92,7 +55,7 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everySampleOfSettingsIsSound(Path page) throws IOException {
-        for (Block block : blocks(page)) {
+        for (DocsPage.Block block : new DocsPage(page).blocks()) {
             if (block.language().equals("toml")) {
                 Path file = Files.writeString(directory.resolve("sample.toml"), block.text());
                 Server server = block.text().contains("pd ") ? Server.STORE : Server.PD;
@@ -106,8 +69,8 @@ class DocsTest {
     void theTutorialRunsAsItIsWritten() throws Exception {
         int commands = 0;
         try (SmallCluster cluster = new SmallCluster(directory)) {
-            for (Block block : blocks(ROOT.resolve("docs/tutorial.md"))) {
-                for (String line : block.text().lines().toList()) {
+            for (DocsPage.Block block : new DocsPage(ROOT.resolve("docs/tutorial.md")).blocks()) {
+                for (String line : block.lines()) {
                     commands += run(cluster, line);
                 }
             }
@@ -116,7 +79,7 @@ class DocsTest {
     }
 
     private int run(SmallCluster cluster, String line) throws Exception {
-        String command = command(line);
+        String command = DocsPage.command(line).orElse(null);
         if (command == null) {
             assertThat(new ProcessBuilder("sh", "-c", line)
                             .directory(directory.toFile())
@@ -132,9 +95,8 @@ class DocsTest {
         Map<String, String> files = new HashMap<>();
         List.of("cities.tsv", "cities.jsonl", "store.toml")
                 .forEach(name -> files.put(name, directory.resolve(name).toString()));
-        List<String> words = new ArrayList<>(Stream.of(words(command))
-                .map(word -> files.getOrDefault(word, word))
-                .toList());
+        List<String> words = new ArrayList<>(DocsPage.words(command));
+        words.replaceAll(word -> files.getOrDefault(word, word));
         if (!words.get(0).equals("config")) {
             words.addAll(List.of("--pd", cluster.pd.toString()));
         }

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A placement driver that wants one replica of each region, and two stores, in this JVM on real ports. */
+/** A placement driver that wants one replica of each region, and stores, two unless said otherwise, in this JVM on real ports. */
 final class SmallCluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,22 +27,27 @@ final class SmallCluster implements AutoCloseable {
     final Address http = FreePort.address();
 
     SmallCluster(Path directory) {
+        this(directory, 2);
+    }
+
+    SmallCluster(Path directory, int stores) {
         PlacementSettings settings = PlacementSettings.of(directory.resolve("pd"), pd, FreePort.address())
                 .withOptions(PlacementOptions.defaults().withReplicasMax(1));
         PlacementProcess placement = PlacementProcess.start(settings, new Fatal("placement driver"));
         parts.add(placement::close);
-        for (int store = 1; store <= 2; store++) {
+        for (int store = 1; store <= stores; store++) {
             Address web = store == 1 ? http : FreePort.address();
             StoreProcess process = StoreProcess.start(
                     StoreSettings.of(directory.resolve("store" + store), List.of(pd), FreePort.address(), web)
-                            .withNodesInProcess(3),
+                            .withNodesInProcess(1 + stores),
                     new Fatal("store"));
             parts.add(process::closeAtOnce);
         }
-        await("two stores and a region with a leader")
+        await("all stores and a region with a leader")
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> run("status -o csv").out().matches("(?s).*,true,.*,2,2,1,0,0,0\n"));
+                .until(() ->
+                        run("status -o csv").out().matches("(?s).*,true,.*," + stores + "," + stores + ",1,0,0,0\n"));
     }
 
     Run run(String command) {
