@@ -35,31 +35,42 @@ public final class AsyncCleaveClient {
         this.closing = closing;
     }
 
-    /** The same client with another deadline per call. */
+    /**
+     * The same client with another deadline per call.
+     *
+     * @param deadline for all of a call, retries included; positive
+     * @throws IllegalArgumentException if it is not
+     */
     public AsyncCleaveClient withDeadline(Duration deadline) {
         return new AsyncCleaveClient(core, ClientBuilder.requirePositive(deadline), closing);
     }
 
+    /** Reads a key; empty if it is absent. Linearizable. */
     public CompletableFuture<Optional<Value>> get(Key key) {
         return calls.get(key).begin().thenApply(found -> Optional.ofNullable(found.value()));
     }
 
+    /** As {@link #get(Key)}. */
     public CompletableFuture<Optional<byte[]>> get(byte[] key) {
         return calls.get(Key.copyOf(key)).begin().thenApply(found -> Bytes.of(found.value()));
     }
 
+    /** As {@link #get(Key)}, with the key as UTF-8. */
     public CompletableFuture<Optional<byte[]>> get(String key) {
         return calls.get(Key.utf8(key)).begin().thenApply(found -> Bytes.of(found.value()));
     }
 
+    /** Sets a key, whatever it held. When it is done, a quorum has forced the value to disk. */
     public CompletableFuture<Void> put(Key key, Value value) {
         return calls.put(key, value).begin().thenAccept(done -> {});
     }
 
+    /** As {@link #put(Key, Value)}. */
     public CompletableFuture<Void> put(byte[] key, byte[] value) {
         return put(Key.copyOf(key), Value.own(value.clone()));
     }
 
+    /** As {@link #put(Key, Value)}, with both as UTF-8. */
     public CompletableFuture<Void> put(String key, String value) {
         return put(Key.utf8(key), Value.utf8(value));
     }
@@ -73,14 +84,17 @@ public final class AsyncCleaveClient {
         return calls.put(key, value, ttl).begin().thenAccept(done -> {});
     }
 
+    /** Deletes a key; one that is absent is no error. */
     public CompletableFuture<Void> delete(Key key) {
         return calls.delete(key).begin().thenAccept(done -> {});
     }
 
+    /** As {@link #delete(Key)}. */
     public CompletableFuture<Void> delete(byte[] key) {
         return delete(Key.copyOf(key));
     }
 
+    /** As {@link #delete(Key)}, with the key as UTF-8. */
     public CompletableFuture<Void> delete(String key) {
         return delete(Key.utf8(key));
     }

@@ -25,7 +25,11 @@ public final class ClientBuilder {
 
     ClientBuilder() {}
 
-    /** Wire addresses of placement driver members as HOST:PORT; one is enough to begin with, more survive its absence. */
+    /**
+     * Wire addresses of placement driver members as HOST:PORT; one is enough to begin with, more survive its absence.
+     *
+     * @throws IllegalArgumentException if one is no address; the message says which
+     */
     public ClientBuilder pd(String... addresses) {
         for (String address : addresses) {
             placement.addAll(Address.parseList(address));

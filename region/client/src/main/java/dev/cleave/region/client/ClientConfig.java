@@ -76,6 +76,11 @@ public record ClientConfig(
                 false);
     }
 
+    /**
+     * With another deadline per call, retries included.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public ClientConfig withCallDeadline(Duration deadline) {
         return new ClientConfig(
                 placement,
@@ -93,6 +98,11 @@ public record ClientConfig(
                 retryUndetermined);
     }
 
+    /**
+     * With another time after which a read is sent elsewhere.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public ClientConfig withAttemptTimeout(Duration timeout) {
         return new ClientConfig(
                 placement,
@@ -110,6 +120,11 @@ public record ClientConfig(
                 retryUndetermined);
     }
 
+    /**
+     * With other bounds of what may be in flight.
+     *
+     * @throws IllegalArgumentException if one is not positive
+     */
     public ClientConfig withInFlight(int callsMax, int bytesMax) {
         return new ClientConfig(
                 placement,
@@ -127,6 +142,11 @@ public record ClientConfig(
                 retryUndetermined);
     }
 
+    /**
+     * With pages of another size.
+     *
+     * @throws IllegalArgumentException if it is not 1 byte to what a store gives at once
+     */
     public ClientConfig withScanPageBytes(int bytes) {
         return new ClientConfig(
                 placement,
@@ -144,6 +164,7 @@ public record ClientConfig(
                 retryUndetermined);
     }
 
+    /** With writes of unknown outcome sent again, or not; see {@link #retryUndetermined}. */
     public ClientConfig withRetryUndetermined(boolean retry) {
         return new ClientConfig(
                 placement,
@@ -161,6 +182,11 @@ public record ClientConfig(
                 retry);
     }
 
+    /**
+     * With another time that closing may wait.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public ClientConfig withDrainLimit(Duration limit) {
         return new ClientConfig(
                 placement,

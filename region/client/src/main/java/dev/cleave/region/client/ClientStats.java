@@ -33,6 +33,7 @@ public record ClientStats(
         retries = Collections.unmodifiableMap(new TreeMap<>(retries));
     }
 
+    /** Requests tried again, whatever the reason. */
     public long retriesTotal() {
         return retries.values().stream().mapToLong(Long::longValue).sum();
     }

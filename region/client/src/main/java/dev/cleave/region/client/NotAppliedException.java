@@ -32,6 +32,7 @@ public final class NotAppliedException extends CleaveException {
         this.reason = failure.reason();
     }
 
+    /** Why nothing was done. */
     public Reason reason() {
         return reason;
     }

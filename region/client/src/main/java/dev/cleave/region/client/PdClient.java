@@ -33,7 +33,11 @@ public final class PdClient implements PlacementDriver, AutoCloseable {
         this.asker = new PdAsker(rim, ClientConfig.defaults(members), new Counters(), new ClusterIdentity());
     }
 
-    /** With a network and a thread of its own. Connects when something is first asked. */
+    /**
+     * With a network and a thread of its own. Connects when something is first asked.
+     *
+     * @param members at least one
+     */
     public static PdClient connect(List<Address> members) {
         NettyNetwork network = new NettyNetwork("cleave-pd-client", 1, WireOptions.defaults());
         Clock clock = network.clock();
@@ -53,7 +57,12 @@ public final class PdClient implements PlacementDriver, AutoCloseable {
         return PdFutures.ask(asker, Runnable::run, request, deadlineNanos);
     }
 
-    /** Asks and waits at most {@code deadline}. */
+    /**
+     * Asks and waits at most {@code deadline}.
+     *
+     * @throws NotAppliedException if no member answered
+     * @throws UndeterminedException if an order was sent and its answer lost
+     */
     public PdReply ask(PdRequest request, Duration deadline) {
         long now = rim.clock().nanos();
         long deadlineNanos = now + ClientBuilder.requirePositive(deadline).toNanos();

@@ -28,18 +28,22 @@ public record ScanRequest(KeyRange range, int limit, boolean isReverse, boolean 
         return of(KeyRange.of(prefix, afterPrefix(prefix)));
     }
 
+    /** As {@link #prefix(Key)}, with the prefix as UTF-8. */
     public static ScanRequest prefix(String prefix) {
         return prefix(Key.utf8(prefix));
     }
 
+    /** The same with at most {@code rows} rows. A limit that is not positive is refused when it is used. */
     public ScanRequest limit(int rows) {
         return new ScanRequest(range, rows, isReverse, isKeysOnly);
     }
 
+    /** The same, highest keys first. */
     public ScanRequest reversed() {
         return new ScanRequest(range, limit, true, isKeysOnly);
     }
 
+    /** The same without values, which come as empty ones. */
     public ScanRequest keysOnly() {
         return new ScanRequest(range, limit, isReverse, true);
     }
