@@ -84,6 +84,9 @@ public final class StoreCommands {
         @Mixin
         private Care care = new Care();
 
+        @Mixin
+        private Waiting waiting = new Waiting();
+
         @Override
         protected int run(Session session) {
             if (care.isDryRun()) {
@@ -93,9 +96,19 @@ public final class StoreCommands {
             care.confirm("store " + id
                     + (isLost ? " is retired for ever" : " is drained and retired; this cannot be undone"));
             session.ask(new PdRequest.RemoveStore(id, isLost), PdReply.Accepted.class);
-            String text = isLost
-                    ? "store " + id + " is retired; its node may join again with an empty directory, as a new store"
-                    : "store " + id + " is being drained; watch it: cleave store list";
+            if (!isLost && waiting.isWanted()) {
+                waiting.untilRemoved(this, session, id);
+                return done(
+                        "store " + id + " is empty and removed; stop its process, then its directory may be deleted");
+            }
+            return done(
+                    isLost
+                            ? "store " + id
+                                    + " is retired; its node may join again with an empty directory, as a new store"
+                            : "store " + id + " is being drained; watch it: cleave store list");
+        }
+
+        private int done(String text) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("store", id);
             json.put("message", text);

@@ -4,14 +4,16 @@ import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
+import dev.cleave.region.protocol.StoreInfo;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** {@code --wait}: follows an operator to its end and shows each step as it is done. */
+/** {@code --wait}: follows an operator, or a drain, to its end and shows each step as it is done. */
 final class Waiting {
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -50,6 +52,34 @@ final class Waiting {
             case CANCELLED, FAILED ->
                 throw new CommandFailure(ExitCode.FAILED, "operator " + id + " ended: " + last.reason());
         };
+    }
+
+    boolean isWanted() {
+        return waitSeconds > 0;
+    }
+
+    /** Follows a store that is being drained until it is removed, and tells how much is left on it. */
+    void untilRemoved(AdminCommand command, Session session, long id) {
+        long end = session.nanos() + (long) (waitSeconds * 1e9);
+        int left = -1;
+        while (true) {
+            StoreInfo store = StoreCommands.store(session, id);
+            if (store.state() == StoreInfo.State.REMOVED) {
+                return;
+            }
+            if (store.regions() != left) {
+                left = store.regions();
+                command.note("store " + id + " " + store.state().name().toLowerCase(Locale.ROOT) + ": " + left
+                        + " replicas left, " + store.leaders() + " lead");
+            }
+            if (session.nanos() - end >= 0) {
+                throw new CommandFailure(
+                        ExitCode.OUTCOME_UNKNOWN,
+                        "store " + id + " still has " + left + " replicas after " + waitSeconds
+                                + " s, and goes on being drained; what is done and what waits: cleave operator list");
+            }
+            session.pause(POLL);
+        }
     }
 
     private OperatorView watch(AdminCommand command, Session session, long id) {
