@@ -246,6 +246,7 @@ final class Turn {
         }
         if (group.reportedRole == Role.LEADER && (role != Role.LEADER || group.raft.term() != group.reportedTerm)) {
             group.refuseReads(Refusal.NOT_LEADER);
+            group.timedIndex = 0;
             group.changes.giveUp(Refusal.NOT_LEADER, group.raft.leader(), group.leaderStore());
         }
         group.reportedRole = role;
