@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy("storage agent")
 public final class ExpirySweep implements StorageDuty {
+    /** Of regions that hold little: there may be thousands of them after a start. */
+    private static final int LOOKS_PER_TURN = 8;
+
     private static final int PAIRS_PER_TURN = 2000;
     private static final int BYTES_PER_TURN = 1 << 20;
     /** Between two turns, so that a look at a large region leaves disk and agent to others. */
@@ -47,6 +50,8 @@ public final class ExpirySweep implements StorageDuty {
     private long nextRoundNanos = Long.MIN_VALUE;
     private long nextStepNanos = Long.MIN_VALUE;
     private @Nullable Look look;
+    /** Whether the last part read was so small that another one may follow in the same turn. */
+    private boolean wasSmall;
 
     /** Hands a sweep to the region's log. */
     @FunctionalInterface
@@ -101,18 +106,23 @@ public final class ExpirySweep implements StorageDuty {
             nextRoundNanos = nowNanos + options.roundNanos();
             beginRound(nowNanos);
         }
-        if (look == null) {
-            begin(nowNanos);
-        }
-        Look current = look;
-        if (current == null || !isDue(nextStepNanos, nowNanos)) {
+        if ((look == null && round.isEmpty()) || !isDue(nextStepNanos, nowNanos)) {
             return 0;
         }
         nextStepNanos = nowNanos + STEP_NANOS;
-        if (readOn(current)) {
-            look = null;
-        }
-        return 1;
+        int looks = 0;
+        do {
+            begin(nowNanos);
+            Look current = look;
+            if (current == null) {
+                break;
+            }
+            looks++;
+            if (readOn(current)) {
+                look = null;
+            }
+        } while (wasSmall && look == null && looks < LOOKS_PER_TURN);
+        return looks;
     }
 
     private static boolean isDue(long atNanos, long nowNanos) {
@@ -169,6 +179,7 @@ public final class ExpirySweep implements StorageDuty {
         try (KvSnapshot snapshot = engine.snapshot()) {
             snapshot.scan(Family.DATA, DataKeys.toData(rest), false, part::visit);
         }
+        wasSmall = part.pairs < PAIRS_PER_TURN / LOOKS_PER_TURN && part.bytes < BYTES_PER_TURN / LOOKS_PER_TURN;
         boolean isAbandoned = !leads.test(region);
         boolean isOver = isAbandoned || !part.isCut;
         boolean isFull = current.gone.size() >= SweepCommand.KEYS_MAX || current.goneBytes >= KEY_BYTES_MAX;

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class SizeWatch implements StorageDuty {
     private static final Logger LOG = LoggerFactory.getLogger(SizeWatch.class);
     private static final int LOOKS_PER_TURN = 8;
+    /** Of very many regions no more are looked at in passing than a hundred per second: whoever grows is mentioned. */
+    private static final long LOOK_NANOS = 10_000_000L;
+
     private static final long PAIR_BYTES_MIN = 4;
     private static final int MOVED_BY = 16;
     /** A region that is held back is looked at again so soon: it grows no more, so nobody mentions it. */
@@ -93,7 +96,8 @@ public final class SizeWatch implements StorageDuty {
     @Override
     public int doWork(long nowNanos) {
         if (nextRoundNanos == Long.MIN_VALUE || nowNanos - nextRoundNanos >= 0) {
-            nextRoundNanos = nowNanos + options.roundNanos();
+            long looksNanos = published.now().size() * LOOK_NANOS;
+            nextRoundNanos = nowNanos + Math.max(options.roundNanos(), looksNanos);
             offered.values().removeIf(offer -> nowNanos - offer.nanos() > options.roundNanos());
             round.clear();
             published.now().all().forEach(local -> round.add(local.id()));
@@ -138,7 +142,9 @@ public final class SizeWatch implements StorageDuty {
         holdBack(region, bytes >= options.heldBackBytes() && !keys.isEmpty() && canDivide.getAsBoolean());
         long version = local.region().epoch().version();
         Offer last = offered.get(region);
-        boolean isFree = !local.region().isJoint() && (last == null || last.version() != version);
+        boolean isAskedFor =
+                last != null && last.version() == version && nowNanos - last.nanos() <= options.roundNanos();
+        boolean isFree = !local.region().isJoint() && !isAskedFor;
         if (isFree && !keys.isEmpty() && pace.mayAsk(nowNanos)) {
             offered.put(region, new Offer(version, nowNanos));
             LOG.info("event=region-large region={} bytes={} split-keys={}", region, bytes, keys);
