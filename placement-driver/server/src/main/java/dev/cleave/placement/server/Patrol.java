@@ -61,13 +61,17 @@ final class Patrol {
 
     /** One round over everything. */
     void round() {
-        count();
+        boolean isCounted = false;
         for (RegionTree.Known known : map.regions().all()) {
             boolean isPlain = checker.isPlain(known.region(), map);
             if (!isPlain || !jointSince.isEmpty()) {
                 watchJoint(known);
             }
             if (!isPlain) {
+                if (!isCounted) {
+                    count();
+                    isCounted = true;
+                }
                 check(known);
             }
         }
