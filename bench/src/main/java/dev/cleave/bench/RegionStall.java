@@ -101,7 +101,7 @@ public final class RegionStall {
         }
         rest(5);
         begin();
-        print("no split", seconds(Math.max(20, splits / 5)));
+        print("no split", seconds(Math.max(20, splits / 10)));
         begin();
         print("split", splitOften(splits));
         fill(mebibytes);
