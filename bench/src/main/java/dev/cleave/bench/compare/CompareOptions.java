@@ -1,0 +1,72 @@
+package dev.cleave.bench.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the comparison was asked for. */
+record CompareOptions(
+        List<Subject> subjects,
+        List<String> kinds,
+        List<Integer> inFlight,
+        double seconds,
+        double warmUpSeconds,
+        int passes,
+        Path out,
+        String label) {
+    static final String USAGE = """
+            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 3] [--warm-up 10] [--passes 3] [--out DIR] [--label NAME]
+              a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis
+              results go to DIR/DATE-NAME.txt and .json (default bench/results, compare)""";
+
+    private static final String SUBJECTS =
+            "cleave,cleave-plain,cleave-index,cleave-8,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis";
+
+    static CompareOptions parse(String[] arguments) {
+        Map<String, String> said = new LinkedHashMap<>(Map.of(
+                "--subjects", SUBJECTS,
+                "--kinds", "put,get,scan,put-1024",
+                "--in-flight", "",
+                "--seconds", "3",
+                "--warm-up", "10",
+                "--passes", "3",
+                "--out", "bench/results",
+                "--label", "compare"));
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (!said.containsKey(arguments[i]) || i + 1 == arguments.length) {
+                throw new IllegalArgumentException("not understood: " + arguments[i]);
+            }
+            said.put(arguments[i], arguments[i + 1]);
+        }
+        return new CompareOptions(
+                words(said, "--subjects").stream().map(Subject::parse).toList(),
+                words(said, "--kinds"),
+                words(said, "--in-flight").stream().map(Integer::valueOf).toList(),
+                number(said, "--seconds"),
+                number(said, "--warm-up"),
+                (int) number(said, "--passes"),
+                Path.of(word(said, "--out")),
+                word(said, "--label"));
+    }
+
+    private static String word(Map<String, String> said, String name) {
+        return said.getOrDefault(name, "");
+    }
+
+    private static double number(Map<String, String> said, String name) {
+        return Double.parseDouble(word(said, name));
+    }
+
+    private static List<String> words(Map<String, String> said, String name) {
+        return word(said, name).isEmpty() ? List.of() : List.of(word(said, name).split(","));
+    }
+
+    /** All cells, in the order in which each pass goes through them. */
+    List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        kinds.forEach(kind -> cells.addAll(Cell.of(kind, inFlight)));
+        return cells;
+    }
+}
