@@ -2,6 +2,7 @@ package dev.cleave.tests.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.engine.base.EntryLayout;
 import dev.cleave.engine.log.FileSegments;
 import dev.cleave.engine.log.LogOptions;
 import dev.cleave.engine.log.LogWrite;
@@ -36,6 +37,7 @@ import dev.cleave.tests.simulator.SimAgents;
 import dev.cleave.tests.simulator.SimNetwork;
 import dev.cleave.tests.simulator.World;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,6 +134,33 @@ class ReplicaHostTest {
 
         assertThat(second.replicas.status(3)).isNull();
         assertThat(second.replicas.status(4).term()).isEqualTo(7);
+    }
+
+    /** Its birth by a split was lost with the engine's memory, and nobody here will repeat it. What it acknowledged must outlive its birth by a snapshot. */
+    @Test
+    void anUnbornReplicaIsBornByASnapshotFromTheMiddleOfItsLogAndKeepsTheRest() {
+        Host first = new Host(3, List.of(), Map.of());
+        LogWrite write = new LogWrite(done -> {});
+        LogWrite.Section section = write.section(GROUP, 3);
+        section.reset(5, 5).hardState(6, 1, 8);
+        for (long index = 6; index <= 9; index++) {
+            ByteBuffer entry = ByteBuffer.allocate(EntryLayout.HEADER_BYTES + 1).order(ByteOrder.LITTLE_ENDIAN);
+            EntryLayout.put(entry, EntryType.COMMAND, index, 6, ByteBuffer.wrap(new byte[] {(byte) ('a' + index)}));
+            section.entry(entry.flip());
+        }
+        first.log.write(write);
+        world.runFor(100_000_000L);
+        first.kill();
+
+        Host second = new Host(3, List.of(), Map.of());
+        second.replicas.snapshotArrived(GROUP, 3, 1, 6, 7, 6, THREE, Epoch.FIRST, "a snapshot");
+        runUntil("it lives", () -> !second.applied.isEmpty());
+        assertThat(second.applied).containsExactly("i");
+        second.kill();
+
+        Host third = new Host(3, List.of(new GroupStart(GROUP, 3, THREE, PLACES, 8, 6)), Map.of());
+        world.runFor(100_000_000L);
+        assertThat(third.replicas.status(GROUP).lastIndex()).isEqualTo(9);
     }
 
     private void startAll() {
@@ -305,8 +334,9 @@ class ReplicaHostTest {
         public void snapshotWanted(long group, long toReplica, long toStore, long term) {}
 
         @Override
-        public void install(
-                long group, long replicaId, long index, long term, Membership membership, Object snapshot) {}
+        public void install(long group, long replicaId, long index, long term, Membership membership, Object snapshot) {
+            replicas.snapshotInstalled(group, replicaId, index, term, membership, PLACES, () -> {});
+        }
 
         @Override
         public void snapshotUnwanted(long group, Object snapshot) {}

@@ -98,18 +98,10 @@ final class Following {
         } else if (s.isInitialized() && s.log.matches(snapshot.index, snapshot.logTerm)) {
             acknowledge(snapshot.index);
             s.log.commitTo(snapshot.index);
-        } else if (snapshot.membership.contains(s.id) && !wouldForget(snapshot)) {
+        } else if (snapshot.membership.contains(s.id)) {
             s.install.accept(snapshot);
             s.isDirty = true;
         }
-    }
-
-    /**
-     * A replica that waits for its split to be applied again still has its log, and has acknowledged it: a snapshot from the middle of
-     * that log would drop what comes after. A later one will do.
-     */
-    private boolean wouldForget(RaftMessage snapshot) {
-        return !s.isInitialized() && snapshot.index < s.log.last() && s.log.matches(snapshot.index, snapshot.logTerm);
     }
 
     /** Another entry where one is committed, or behind what is committed one of an earlier term (rule 71). */
@@ -136,10 +128,16 @@ final class Following {
         s.isDirty = true;
     }
 
-    void installed(long index, long term, Membership membership) {
+    void installed(long index, long term, Membership membership, long knownCommit) {
         Invariant.check(index == s.install.index(), "the accepted snapshot was installed", index, s.install.index());
         s.install.clear();
-        s.log.restart(index, term, s.term);
+        if (s.log.matches(index, term)) {
+            // It waited, unborn, with a log: what comes after the snapshot has been acknowledged and still stands
+            // (Raft, figure 13, step 6).
+            s.log.standAt(index, knownCommit);
+        } else {
+            s.log.restart(index, term, s.term);
+        }
         s.membership = membership;
         s.isMembershipKnown = false;
         s.resetElectionTimer();

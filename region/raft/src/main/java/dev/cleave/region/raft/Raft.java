@@ -301,11 +301,11 @@ public final class Raft {
     }
 
     /**
-     * The snapshot announced by {@link Ready#installIndex} is durably installed. A range handed out before is applied and
-     * reported until then, and void from then on.
+     * The snapshot announced by {@link Ready#installIndex} is durably installed. Ranges handed out before are void now. The log begins
+     * behind it, or stays, if it holds that very entry, and counts as committed as far as this replica ever knew it to be.
      */
-    public void snapshotInstalled(long index, long term, Membership m) {
-        following.installed(index, term, m);
+    public void snapshotInstalled(long index, long term, Membership m, long knownCommit) {
+        following.installed(index, term, m, knownCommit);
     }
 
     /** The announced snapshot was not installed; the replica is as before. */

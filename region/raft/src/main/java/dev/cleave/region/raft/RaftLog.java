@@ -185,6 +185,15 @@ final class RaftLog {
         }
     }
 
+    /** A snapshot from the middle of the log has been installed: what comes before it counts as applied, what comes after stays. */
+    void standAt(long index, long knownCommit) {
+        Invariant.check(stable == last(), "who waits unborn takes no entries", stable, last());
+        Invariant.check(knownCommit <= last(), "only entries that are held can be committed", knownCommit, last());
+        commit = Math.max(knownCommit, index);
+        applied = index;
+        handed = index;
+    }
+
     /** The log starts anew behind a snapshot (or a split): nothing before it is held, all of it is applied and durable. */
     void restart(long index, long term, long currentTerm) {
         runs.reset(index, term);

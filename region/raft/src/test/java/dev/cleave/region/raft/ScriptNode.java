@@ -248,7 +248,7 @@ final class ScriptNode {
         machine = image;
         entries.reset(index);
         checks.applied(id, machine);
-        raft.snapshotInstalled(index, image.appliedTerm(), image.membership());
+        raft.snapshotInstalled(index, image.appliedTerm(), image.membership(), index);
         commitSeen = index;
         say("has installed the snapshot up to " + Wording.at(index, image.appliedTerm()) + ": "
                 + Wording.membership(image.membership()));

@@ -23,7 +23,7 @@ class SnapshotTest {
 
         lab.sent.clear();
         lab.entries.reset(50);
-        lab.raft.snapshotInstalled(50, 6, TRIO);
+        lab.raft.snapshotInstalled(50, 6, TRIO, 50);
         lab.settle();
         assertThat(lab.raft.firstIndex()).isEqualTo(51);
         assertThat(lab.raft.lastIndex()).isEqualTo(50);
@@ -88,7 +88,7 @@ class SnapshotTest {
         Membership newer =
                 new Membership(new long[] {1, 4, 5}, new long[] {1, 2, 3}, new long[] {7}, new long[] {2}, true);
         lab.receive(lab.snapshot(2, 6, 50, 6, newer));
-        lab.raft.snapshotInstalled(50, 6, newer);
+        lab.raft.snapshotInstalled(50, 6, newer, 50);
         assertThat(lab.raft.membership()).isEqualTo(newer);
     }
 
@@ -138,11 +138,30 @@ class SnapshotTest {
 
         lab.receive(lab.snapshot(2, 6, 9, 6, TRIO));
         lab.entries.reset(9);
-        lab.raft.snapshotInstalled(9, 6, TRIO);
+        lab.raft.snapshotInstalled(9, 6, TRIO, 9);
         lab.settle();
         assertThat(lab.raft.isInitialized()).isTrue();
         assertThat(lab.raft.leader()).isEqualTo(2);
         assertThat(lab.takeOne(Type.APPEND_REPLY).index).isEqualTo(9);
+    }
+
+    /** Its split was lost with the engine's memory, and the parent is gone: the rest of its log has been acknowledged (Raft, figure 13, step 6). */
+    @Test
+    void anUnbornReplicaWithALogTakesASnapshotFromItsMiddleAndKeepsTheRest() {
+        Lab lab = new Lab(1, Membership.EMPTY, 6, 6, 6, 6, 6);
+        lab.receive(lab.snapshot(2, 6, 7, 6, TRIO));
+        assertThat(lab.ready.installIndex()).isEqualTo(7);
+
+        lab.raft.snapshotInstalled(7, 6, TRIO, 8);
+        lab.settle();
+
+        assertThat(lab.raft.isInitialized()).isTrue();
+        assertThat(lab.raft.lastIndex()).isEqualTo(9);
+        assertThat(lab.takeOne(Type.APPEND_REPLY).index).isEqualTo(7);
+        assertThat(lab.raft.commit()).as("what it knew in an earlier life").isEqualTo(8);
+        assertThat(lab.raft.applied()).as("the snapshot, and what comes after").isEqualTo(8);
+        lab.receive(lab.append(2, 6, 9, 6, 9, 6));
+        assertThat(lab.takeOne(Type.APPEND_REPLY).index).isEqualTo(10);
     }
 
     @Test

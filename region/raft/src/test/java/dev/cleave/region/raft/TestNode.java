@@ -478,7 +478,7 @@ final class TestNode {
         machine = image;
         entries.reset(index);
         world.checks.applied(id, machine);
-        raft.snapshotInstalled(index, term, membership);
+        raft.snapshotInstalled(index, term, membership, index);
         commitSeen = index;
     }
 }

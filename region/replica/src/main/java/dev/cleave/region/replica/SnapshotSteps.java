@@ -54,14 +54,22 @@ final class SnapshotSteps {
             return;
         }
         LogTurn logTurn = turn.logTurn();
-        logTurn.section(group).reset(index, term).hardState(group.raft.term(), group.raft.vote(), index);
+        // A replica that waited, unborn, with a log has acknowledged what comes after the snapshot.
+        boolean keepsLog = group.raft.termAt(index) == term;
+        long commit = keepsLog ? Math.max(group.knownCommit(), index) : index;
+        if (!keepsLog) {
+            logTurn.section(group).reset(index, term);
+        }
+        logTurn.section(group).hardState(group.raft.term(), group.raft.vote(), commit);
         logTurn.then(() -> {
             // Only now, with engine and log both durable, does the algorithm stand on the snapshot.
             group.proposals.abandon();
             group.image = null;
-            group.raft.snapshotInstalled(index, term, membership);
-            group.tail.reset(index);
-            group.compactedTo = index;
+            group.raft.snapshotInstalled(index, term, membership, commit);
+            if (!keepsLog) {
+                group.tail.reset(index);
+                group.compactedTo = index;
+            }
             group.settle(places);
             groups.placesChanged();
             if (group.state() == Group.State.INSTALLING) {
