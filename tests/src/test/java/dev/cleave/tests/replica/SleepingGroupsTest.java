@@ -82,6 +82,21 @@ class SleepingGroupsTest {
         many.runUntil("they sleep though one is dead", 10 * SECOND, many::areAsleep);
     }
 
+    /** Who was woken for nothing beats, and falls asleep again: awake without a timer, it would be mute. */
+    @Test
+    void aHandOverThatIsRefusedLeavesNobodyAwakeWithoutATimer() {
+        ManyGroups many = new ManyGroups(3, RaftConfig.defaults());
+        many.runUntil("sleep", 30 * SECOND, () -> many.areLed() && many.areAsleep());
+        many.hosts.get(3L).kill();
+        many.runUntil("sleep without the dead", 90 * SECOND, () -> many.areLed() && many.areAsleep());
+        long store = many.leader(2) == many.hosts.get(1L) ? 1 : 2;
+
+        many.leader(2).replicas.transferLeader(2, 10 * 2 + 3);
+
+        many.runUntil("it is awake", SECOND, () -> many.asleepOn(store) == 2);
+        many.runUntil("it sleeps again", 90 * SECOND, many::areAsleep);
+    }
+
     @Test
     void aStoreThatRestartsFasterThanItsSilenceIsNoticedWakesItsGroups() {
         ManyGroups many = new ManyGroups(30, RaftConfig.defaults());

@@ -43,6 +43,7 @@ final class Requests {
             return;
         }
         long index = group.raft.propose(proposal.type(), proposal.payload().remaining(), now);
+        groups.enqueue(group);
         if (index <= 0) {
             proposal.refused(refusal(index), group.raft.leader(), group.leaderStore());
             return;
@@ -54,7 +55,6 @@ final class Requests {
             group.timedIndex = index;
             group.timedNanos = now;
         }
-        groups.enqueue(group);
     }
 
     private boolean isTooFullFor(Proposal proposal) {
@@ -87,10 +87,14 @@ final class Requests {
 
     void transferLeader(long id, long toReplica, long now) {
         Group group = groups.get(id);
-        if (group != null && group.isRunning() && group.raft.transferLeader(toReplica, now)) {
-            LOG.info("event=transfer-leader region={} to-replica={} term={}", id, toReplica, group.raft.term());
-            groups.enqueue(group);
+        if (group == null || !group.isRunning()) {
+            return;
         }
+        if (group.raft.transferLeader(toReplica, now)) {
+            LOG.info("event=transfer-leader region={} to-replica={} term={}", id, toReplica, group.raft.term());
+        }
+        // Refused or not, it has woken whoever slept.
+        groups.enqueue(group);
     }
 
     void transferAllLeaders(long now) {
