@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees every durable write, every promise sent and every batch applied, of all stores, and compares them at that moment: one vote and one leader per
@@ -27,6 +28,10 @@ final class Referee {
     private final Map<Entry, Set<Long>> holders = new HashMap<>();
     /** The term of each index that is known to be committed, by group. */
     private final Map<Long, TreeMap<Long, Long>> committed = new HashMap<>();
+    /** The latest term that was led when an index was first known to be committed, by group: it was committed in that term or before. */
+    private final Map<Long, TreeMap<Long, Long>> committedBy = new HashMap<>();
+    /** The latest term of a group in which somebody has spoken as its leader. */
+    private final Map<Long, Long> latestLed = new HashMap<>();
     /** Up to where leaders have told that a group is committed. */
     private final Map<Long, Long> toldCommitted = new HashMap<>();
 
@@ -115,6 +120,10 @@ final class Referee {
 
     private void forgets(long group, Membership left, long lastIndex) {
         committed.getOrDefault(group, new TreeMap<>()).tailMap(lastIndex, false).clear();
+        committedBy
+                .getOrDefault(group, new TreeMap<>())
+                .tailMap(lastIndex, false)
+                .clear();
         toldCommitted.computeIfPresent(group, (any, told) -> Math.min(told, lastIndex));
         knownCommitted.computeIfPresent(group, (any, known) -> Math.min(known, lastIndex));
         states.keySet().removeIf(place -> place.group == group && place.number > lastIndex);
@@ -149,6 +158,7 @@ final class Referee {
 
     /** A replica speaks as the leader of a term; true if that is new. */
     boolean leads(long group, long term, long replica) {
+        latestLed.merge(group, term, Math::max);
         Long before = leaders.putIfAbsent(new Place(group, term), replica);
         require(
                 before == null || before == replica,
@@ -156,16 +166,28 @@ final class Referee {
         return before == null;
     }
 
-    /** A new leader durably holds everything that was committed in earlier terms. */
+    /**
+     * A new leader durably holds everything that was committed in earlier terms. What counts is when it was committed, not when it was appended: a leader that others have outrun
+     * without its knowing need not hold what they have committed since, of whatever term that is.
+     */
     void isComplete(long group, long term, DurableLog log) {
+        TreeMap<Long, Long> by = committedBy.getOrDefault(group, NOTHING);
         committed
                 .getOrDefault(group, NOTHING)
                 .tailMap(log.base(), false)
                 .forEach((index, committedTerm) -> require(
-                        committedTerm >= term || log.termAt(index) == committedTerm,
+                        by.getOrDefault(index, 0L) >= term || log.termAt(index) == committedTerm,
                         () -> "replica " + log.replicaId + " leads region " + group + " in term " + term
-                                + " without index " + index + " that is committed in term " + committedTerm
-                                + "; durable is " + log));
+                                + " without index " + index + " of term " + committedTerm
+                                + " that was committed by term "
+                                + by.get(index) + "; durable is " + log));
+    }
+
+    private @Nullable Long commits(long group, long index, long term) {
+        committedBy
+                .computeIfAbsent(group, any -> new TreeMap<>())
+                .putIfAbsent(index, Math.max(term, latestLed.getOrDefault(group, 0L)));
+        return committed.computeIfAbsent(group, any -> new TreeMap<>()).putIfAbsent(index, term);
     }
 
     /** A leader tells others that a group is committed up to {@code index}: a quorum must hold it by then. */
@@ -203,9 +225,8 @@ final class Referee {
 
     /** A replica has applied all entries of its log up to {@code index}: they are committed as they stand. */
     void confirms(long group, DurableLog log, long index) {
-        TreeMap<Long, Long> known = committed.computeIfAbsent(group, any -> new TreeMap<>());
         log.newlyApplied(index).forEach((each, term) -> {
-            Long before = known.putIfAbsent(each, term);
+            Long before = commits(group, each, term);
             require(
                     before == null || before.equals(term),
                     () -> "region " + group + " index " + each + " is committed in terms " + before + " and " + term
@@ -250,7 +271,7 @@ final class Referee {
     /** A replica stands at {@code index}, whose entry is of {@code term}; {@code state} says what it holds. */
     void applied(String store, long group, long index, long term, Content state) {
         Place place = new Place(group, index);
-        Long before = committed.computeIfAbsent(group, any -> new TreeMap<>()).putIfAbsent(index, term);
+        Long before = commits(group, index, term);
         require(
                 before == null || before == term,
                 () -> "region " + group + " index " + index + " is committed in terms " + before + " and " + term

@@ -28,6 +28,17 @@ class NamedSeedsTest {
         assertThat(new Run(1108, 20).go().regions()).isPositive();
     }
 
+    /**
+     * An unborn child held a log, its parent was gone, and the only snapshot there was stood in the middle of that log (SnapshotTest, ReplicaHostTest). A sleeping leader was woken by
+     * a hand-over that it then refused, and beat no more (SleepingGroupsTest). A leader that others had outrun was taken for one that lacks committed entries (by the referee alone).
+     */
+    @Test
+    void nobodyIsLeftUnbornOrMute() {
+        assertThat(new Run(1_651, 30).go().regions()).isPositive();
+        assertThat(new Run(3_213, 30).go().regions()).isPositive();
+        assertThat(new Run(1_554, 30).go().regions()).isPositive();
+    }
+
     /** A voter that was yet to be born forgot in a restart who had called it, and the placement driver, which had not heard of the change, had it destroyed (VerdictsTest). */
     @Test
     void whoIsYetToBeBornOutlivesARestartOfItsStore() {
