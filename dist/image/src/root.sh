@@ -9,6 +9,8 @@ root=$4
 modules=java.base,java.compiler,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.compiler,jdk.crypto.ec,jdk.management,jdk.unsupported,jdk.zipfs
 
 rm -rf "$root"
+# Where the image plugin looks for classes of this module, of which there are none.
+mkdir -p "$root/../classes"
 mkdir -p "$root/opt/cleave" "$root/etc" "$root/tmp" "$root/data"
 "$java_home/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --compress 2 --output "$root/opt/java"
 cp "$jars/cleave.jar" "$root/opt/cleave/"

@@ -3,10 +3,13 @@ package dev.cleave.placement.ctl.launch.process;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,14 +20,22 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Commands that only ask: warnings to stderr. */
-    public static void forCommands() {
-        to(stderr(), Level.WARN);
+    /**
+     * What holds until somebody says otherwise: warnings to stderr. The back end asks for it when the first logger is made, if ever: most of a short
+     * command's time would go into that. A file of an application around us comes before it.
+     */
+    @ConfiguratorRank(ConfiguratorRank.FALLBACK)
+    public static final class ForCommands extends ContextAwareBase implements Configurator {
+        @Override
+        public ExecutionStatus configure(LoggerContext context) {
+            to(context, stderr(), Level.WARN);
+            return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+        }
     }
 
     /** Servers: everything worth reading to stderr. */
     public static void forServer() {
-        to(stderr(), Level.INFO);
+        again(stderr(), Level.INFO);
     }
 
     /** The playground: to a file, for the terminal belongs to the story. */
@@ -32,7 +43,7 @@ public final class Logging {
         FileAppender<ILoggingEvent> appender = new FileAppender<>();
         appender.setFile(file.toString());
         appender.setAppend(true);
-        to(appender, Level.INFO);
+        again(appender, Level.INFO);
     }
 
     private static OutputStreamAppender<ILoggingEvent> stderr() {
@@ -41,9 +52,13 @@ public final class Logging {
         return appender;
     }
 
-    private static void to(OutputStreamAppender<ILoggingEvent> appender, Level ours) {
+    private static void again(OutputStreamAppender<ILoggingEvent> appender, Level ours) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        to(context, appender, ours);
+    }
+
+    private static void to(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, Level ours) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(PATTERN);

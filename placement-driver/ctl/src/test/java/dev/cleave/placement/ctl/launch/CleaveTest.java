@@ -1,0 +1,48 @@
+package dev.cleave.placement.ctl.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
+
+/** The root of the commands. */
+class CleaveTest {
+    private static final Set<String> ALL = Cleave.commandLine(new PrintWriter(System.out), new PrintWriter(System.err))
+            .getSubcommands()
+            .keySet();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"playground", "pd", "store", "status", "kv", "region", "operator", "config", "bench"})
+    void whoNamesACommandPaysForThatAlone(String name) {
+        assertThat(ALL).contains(name);
+        assertThat(Cleave.wanted(name, "x")).containsExactly(name);
+    }
+
+    @Test
+    void whoAsksForTheVersionPaysForNone() {
+        assertThat(Cleave.wanted("--version")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--help", "--debug kv get a", "completion", "kv shell", "regoin list"})
+    void whoLooksAtAllGetsAll(String line) {
+        assertThat(Cleave.wanted(line.split(" "))).isEqualTo(ALL);
+        assertThat(Cleave.wanted()).isEqualTo(ALL);
+    }
+
+    @Test
+    void aCommandHasTheNameUnderWhichItIsKept() {
+        Cleave.commandLine(new PrintWriter(System.out), new PrintWriter(System.err))
+                .getSubcommands()
+                .forEach((name, command) -> assertThat(command.getCommandSpec()
+                                .userObject()
+                                .getClass()
+                                .getAnnotation(Command.class)
+                                .name())
+                        .isEqualTo(name));
+    }
+}
