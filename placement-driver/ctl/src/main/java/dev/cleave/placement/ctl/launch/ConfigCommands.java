@@ -11,6 +11,7 @@ import dev.cleave.placement.ctl.launch.process.ConfigRoute;
 import dev.cleave.placement.ctl.launch.process.ShownSetting;
 import dev.cleave.placement.ctl.output.Column;
 import dev.cleave.placement.ctl.output.Listing;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +82,9 @@ public final class ConfigCommands {
 
         @Override
         public Integer call() {
+            if (!Files.exists(file)) {
+                throw new CommandFailure(ExitCode.USAGE, "there is no file " + file);
+            }
             Server chosen = server;
             if (chosen == null) {
                 Path name = file.getFileName();

@@ -3,6 +3,7 @@ package dev.cleave.placement.ctl.launch;
 import dev.cleave.placement.ctl.command.CommandFailure;
 import dev.cleave.placement.ctl.command.ExitCode;
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -14,8 +15,10 @@ final class Problems {
     static int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
-        boolean isJustACommandOfCommands =
-                arguments.length == 0 && !command.getSubcommands().isEmpty();
+        // Whoever names a command of commands, such as "kv", wants to know which there are.
+        boolean isJustACommandOfCommands = !command.getSubcommands().isEmpty()
+                && !(command.getCommandSpec().userObject() instanceof Callable)
+                && !(wrong instanceof UnmatchedArgumentException);
         if (isJustACommandOfCommands) {
             command.usage(err);
             err.flush();

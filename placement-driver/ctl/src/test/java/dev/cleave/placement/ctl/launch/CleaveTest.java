@@ -45,4 +45,23 @@ class CleaveTest {
                                 .name())
                         .isEqualTo(name));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kv", "region", "operator", "config"})
+    void whoNamesACommandOfCommandsIsToldWhichThereAre(String name) {
+        Run run = Run.of(name);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Usage: cleave " + name, "Commands:");
+        assertThat(Run.of(name, "nonsense").err()).contains("nonsense", "See: cleave " + name + " --help");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        Run run = Run.of("config", "check", "no-such-file.toml");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("there is no file no-such-file.toml\n");
+    }
 }
