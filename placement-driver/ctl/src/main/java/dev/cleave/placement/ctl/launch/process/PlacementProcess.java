@@ -26,6 +26,7 @@ public final class PlacementProcess implements ServerProcess {
     public static PlacementProcess start(PlacementSettings settings, FailureListener failures) {
         ServerSettings common = settings.server();
         Starting.checkDirectory(common.data());
+        Exposure.tell(common);
         PlacementConfig config = PlacementConfig.of(common.data(), common.listen(), common.http())
                 .withOptions(settings.options())
                 .withLog(common.log())

@@ -80,6 +80,7 @@ public final class StoreProcess implements ServerProcess {
      */
     public static StoreProcess start(StoreSettings settings, FailureListener failures) {
         Starting.checkDirectory(settings.server().data());
+        Exposure.tell(settings.server());
         return Starting.explained(() -> new StoreProcess(settings, failures));
     }
 
