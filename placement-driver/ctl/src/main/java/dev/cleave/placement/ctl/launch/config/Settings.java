@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
     private static final String DEFAULT = "default";
+    /** What Kubernetes tells every container of a service that is called cleave-store or cleave-pd. */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.*)?)?");
 
     private final Server server;
     private final Map<String, Given> given = new TreeMap<>();
@@ -97,7 +101,11 @@ public final class Settings {
                 .forEach(setting ->
                         known.put(setting.variable(prefix).substring(prefix.length()), server.variable(setting)));
         for (String variable : new TreeSet<>(environment.keySet())) {
-            if (variable.startsWith(prefix) && !known.containsValue(variable)) {
+            boolean isOurs = variable.startsWith(prefix)
+                    && !SERVICE_LINK
+                            .matcher(variable.substring(prefix.length()))
+                            .matches();
+            if (isOurs && !known.containsValue(variable)) {
                 String hint = NearMatch.nearest(variable.substring(prefix.length()), known.keySet())
                         .map(near -> "did you mean " + known.get(near) + "?")
                         .orElse("all there are: cleave config example " + server.word());

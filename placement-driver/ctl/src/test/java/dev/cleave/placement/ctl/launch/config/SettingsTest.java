@@ -180,6 +180,19 @@ class SettingsTest {
     }
 
     @Test
+    void whatKubernetesTellsOfAServiceOfThatNameIsNoSetting() {
+        Map<String, String> links = Map.of(
+                "CLEAVE_STORE_SERVICE_HOST", "10.0.0.1",
+                "CLEAVE_STORE_SERVICE_PORT", "20160",
+                "CLEAVE_STORE_SERVICE_PORT_HTTP", "20180",
+                "CLEAVE_STORE_PORT", "tcp://10.0.0.1:20160",
+                "CLEAVE_STORE_PORT_20160_TCP", "tcp://10.0.0.1:20160",
+                "CLEAVE_STORE_PORT_20160_TCP_ADDR", "10.0.0.1");
+
+        assertThat(store(null, links, Map.of()).get(StoreRegistry.LISTEN)).isEqualTo(Address.parse("127.0.0.1:20160"));
+    }
+
+    @Test
     void aServerReadsTheVariablesOfItsOwnKindAlone() {
         Map<String, String> others = Map.of("CLEAVE_PD_REPLICAS", "1", "CLEAVE_PD_WRONG", "x", "CLEAVE_PD", "b:2");
 
