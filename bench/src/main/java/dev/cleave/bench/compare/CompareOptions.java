@@ -2,9 +2,11 @@ package dev.cleave.bench.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the comparison was asked for. */
 record CompareOptions(
@@ -17,12 +19,17 @@ record CompareOptions(
         Path out,
         String label) {
     static final String USAGE = """
-            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 3] [--warm-up 10] [--passes 3] [--out DIR] [--label NAME]
+            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 3] [--warm-up 20] [--passes 3] [--out DIR] [--label NAME]
               a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis
-              results go to DIR/DATE-NAME.txt and .json (default bench/results, compare)""";
+              results go to DIR/DATE-NAME.txt and .json (default bench/results; compare, or part if not everything is measured), the table of a run named compare into docs/performance.md too""";
+
+    /** Runs of this name are what the documentation shows. */
+    static final String CUSTOMARY_LABEL = "compare";
+
+    private static final List<String> PARTIAL = List.of("--subjects", "--kinds", "--in-flight");
 
     private static final String SUBJECTS =
-            "cleave,cleave-plain,cleave-index,cleave-8,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis";
+            "cleave,cleave-index,cleave-8,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis";
 
     static CompareOptions parse(String[] arguments) {
         Map<String, String> said = new LinkedHashMap<>(Map.of(
@@ -30,15 +37,19 @@ record CompareOptions(
                 "--kinds", "put,get,scan,put-1024",
                 "--in-flight", "",
                 "--seconds", "3",
-                "--warm-up", "10",
+                "--warm-up", "20",
                 "--passes", "3",
                 "--out", "bench/results",
-                "--label", "compare"));
+                "--label", CUSTOMARY_LABEL));
         for (int i = 0; i < arguments.length; i += 2) {
             if (!said.containsKey(arguments[i]) || i + 1 == arguments.length) {
                 throw new IllegalArgumentException("not understood: " + arguments[i]);
             }
             said.put(arguments[i], arguments[i + 1]);
+        }
+        Set<String> given = new HashSet<>(List.of(arguments));
+        if (!given.contains("--label") && PARTIAL.stream().anyMatch(given::contains)) {
+            said.put("--label", "part");
         }
         return new CompareOptions(
                 words(said, "--subjects").stream().map(Subject::parse).toList(),

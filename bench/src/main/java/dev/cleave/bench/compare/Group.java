@@ -7,6 +7,8 @@ import java.util.Map;
 
 /** The servers that some subjects share, with a driver for each of these. Frozen from the end of {@link #open} on, except between {@link #thaw} and {@link #freeze}. */
 final class Group implements AutoCloseable {
+    private static final int WARM_IN_FLIGHT = 256;
+
     private final Servers servers;
     private final Map<Subject, DriverProcess> drivers = new LinkedHashMap<>();
     private final Peer peer;
@@ -27,7 +29,8 @@ final class Group implements AutoCloseable {
         driver.await(keys);
         driver.fill(keys, Cell.CUSTOMARY_BYTES);
         for (String mix : new String[] {"put", "get"}) {
-            driver.measure(new Cell(mix, Cell.CUSTOMARY_BYTES, 64), keys, warmMillis / 2, 1, servers.pids());
+            driver.measure(
+                    new Cell(mix, Cell.CUSTOMARY_BYTES, WARM_IN_FLIGHT), keys, warmMillis / 2, 1, servers.pids());
         }
     }
 

@@ -47,6 +47,11 @@ public final class ReadProbe {
         } finally {
             Compare.delete(directory);
         }
+        Path page = Path.of("docs", "performance.md");
+        if (Files.exists(page)) {
+            String block = "```\n" + String.join("\n", text) + "\n```\n";
+            Files.writeString(page, DocsBlock.replaced(Files.readString(page), "probe", block));
+        }
         Files.write(results.resolve(LocalDate.now(ZoneOffset.UTC) + "-read-probe.txt"), text);
     }
 

@@ -11,6 +11,9 @@ import java.util.Locale;
 
 /** Writes what was found into files: the table for people, every pass as JSON for programs, and a plot of each kind of load. */
 final class Report {
+    private static final Path PAGE = Path.of("docs", "performance.md");
+    private static final Path PLOTS = Path.of("docs", "performance");
+
     private final CompareOptions options;
     private final Results results;
 
@@ -36,10 +39,16 @@ final class Report {
         Path table = Files.writeString(options.out().resolve(name + ".txt"), text);
         Path json = Files.writeString(options.out().resolve(name + ".json"), json());
         System.err.println("written: " + table + ", " + json);
+        boolean isForDocs = options.label().equals(CompareOptions.CUSTOMARY_LABEL) && Files.exists(PAGE);
+        if (isForDocs) {
+            Files.writeString(PAGE, DocsBlock.replaced(Files.readString(PAGE), "table", "```\n" + text + "```\n"));
+        }
         for (String kind : options.kinds()) {
             List<Cell> cells = Cell.of(kind, options.inFlight());
             if (cells.size() > 2) {
-                Path plot = options.out().resolve(name + "-" + kind + ".svg");
+                Path plot = isForDocs
+                        ? Files.createDirectories(PLOTS).resolve("peers-" + kind + ".svg")
+                        : options.out().resolve(name + "-" + kind + ".svg");
                 String title = kind + ", values of " + cells.get(0).valueBytes() + " bytes";
                 Files.writeString(plot, Plot.svg(title, "operations in flight", lines(cells)));
             }

@@ -24,6 +24,12 @@ final class Table {
             text.append(String.format(Locale.ROOT, "%-14s %6d  %s%n", servers, sum, peaks));
         });
         text.append('\n');
+        List<String> targets = Targets.judged(results);
+        if (!targets.isEmpty()) {
+            text.append("targets\n");
+            targets.forEach(line -> text.append(line).append('\n'));
+            text.append('\n');
+        }
         results.about()
                 .forEach((peer, words) ->
                         text.append(peer).append(": ").append(words).append('\n'));

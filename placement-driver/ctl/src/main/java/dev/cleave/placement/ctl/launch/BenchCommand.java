@@ -10,6 +10,7 @@ import dev.cleave.placement.ctl.command.ExitCode;
 import dev.cleave.placement.ctl.command.Session;
 import dev.cleave.placement.ctl.launch.bench.BenchRow;
 import dev.cleave.placement.ctl.launch.bench.BenchRun;
+import dev.cleave.placement.ctl.launch.bench.OwnHeap;
 import dev.cleave.placement.ctl.launch.bench.ServerCpu;
 import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.client.CleaveClient;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Latencies count from when an operation should have begun (with --rate), so what waited is in them.",
-            "SERVER US is the CPU time per operation of the stores that run on this machine, together; - if none does."
+            "SERVER US is the CPU time per operation of the stores that run on this machine, together; - if none does.",
+            "CLIENT US and CLIENT B are this process's own CPU time and allocated bytes per operation."
         })
 public final class BenchCommand extends AdminCommand {
     @Option(
@@ -174,7 +176,7 @@ public final class BenchCommand extends AdminCommand {
 
     private BenchRow measure(
             BenchRun run, int number, RateConfig load, RateKeys rateKeys, ServerCpu servers, ServerCpu self) {
-        long[] used = new long[4];
+        long[] used = new long[6];
         RateResult result = run.measure(
                 load,
                 rateKeys,
@@ -183,17 +185,27 @@ public final class BenchCommand extends AdminCommand {
                 () -> {
                     used[0] = servers.nanos();
                     used[1] = self.nanos();
+                    used[4] = OwnHeap.allocatedBytes();
                 },
                 () -> {
                     used[2] = servers.nanos();
                     used[3] = self.nanos();
+                    used[5] = OwnHeap.allocatedBytes();
                 });
         String mix = mixes.get(number / inFlight.size());
         if (result.failed() > 0) {
             note(result.failed() + " operations of " + mix + " failed, the last with: " + result.problem());
         }
         keepHistogram(mix, load.inFlight(), result);
-        return new BenchRow(mix, load.inFlight(), rate, result, used[2] - used[0], used[3] - used[1], servers.count());
+        return new BenchRow(
+                mix,
+                load.inFlight(),
+                rate,
+                result,
+                used[2] - used[0],
+                used[3] - used[1],
+                used[5] - used[4],
+                servers.count());
     }
 
     private void keepHistogram(String mix, int count, RateResult result) {

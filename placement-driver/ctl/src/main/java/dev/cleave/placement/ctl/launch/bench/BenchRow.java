@@ -13,6 +13,7 @@ import java.util.Map;
  *
  * @param serverNanos CPU time of the servers that could be looked into; 0 if there are none
  * @param clientNanos CPU time of this process
+ * @param clientBytes what this process has allocated meanwhile
  * @param servers how many could be looked into
  */
 public record BenchRow(
@@ -22,6 +23,7 @@ public record BenchRow(
         RateResult result,
         long serverNanos,
         long clientNanos,
+        long clientBytes,
         int servers) {
     public static final List<Column<BenchRow>> COLUMNS = List.of(
             Column.of("MIX", BenchRow::mix),
@@ -33,8 +35,9 @@ public record BenchRow(
             Column.of("P999 US", row -> whole(row.result.micros(99.9))),
             Column.of("MAX US", row -> whole(row.result.micros(100))),
             Column.of("FAILED", row -> row.result.failed()),
-            Column.of("SERVER US", row -> row.servers == 0 ? "–" : tenth(row.perOperation(row.serverNanos))),
-            Column.of("CLIENT US", row -> tenth(row.perOperation(row.clientNanos))),
+            Column.of("SERVER US", row -> row.servers == 0 ? "–" : tenth(row.perOperation(row.serverNanos / 1e3))),
+            Column.of("CLIENT US", row -> tenth(row.perOperation(row.clientNanos / 1e3))),
+            Column.of("CLIENT B", row -> whole(row.perOperation(row.clientBytes))),
             Column.wide("SERVERS SEEN", BenchRow::servers),
             Column.wide("SECONDS", row -> tenth(row.result.nanos() / 1e9)));
 
@@ -58,8 +61,8 @@ public record BenchRow(
                 result.micros(99));
     }
 
-    private double perOperation(long nanos) {
-        return result.succeeded() == 0 ? 0 : nanos / 1e3 / result.succeeded();
+    private double perOperation(double amount) {
+        return result.succeeded() == 0 ? 0 : amount / result.succeeded();
     }
 
     public Map<String, Object> json() {
@@ -77,8 +80,9 @@ public record BenchRow(
         json.put("p99Micros", result.micros(99));
         json.put("p999Micros", result.micros(99.9));
         json.put("maxMicros", result.micros(100));
-        json.put("serverMicrosPerOperation", perOperation(serverNanos));
-        json.put("clientMicrosPerOperation", perOperation(clientNanos));
+        json.put("serverMicrosPerOperation", perOperation(serverNanos / 1e3));
+        json.put("clientMicrosPerOperation", perOperation(clientNanos / 1e3));
+        json.put("clientBytesPerOperation", perOperation(clientBytes));
         json.put("serversLookedInto", servers);
         return json;
     }

@@ -1,0 +1,42 @@
+package dev.cleave.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TargetsTest {
+    private static final Cell GET = new Cell("get", 128, 64);
+
+    private final Results results = new Results();
+
+    @Test
+    void aTargetIsJudgedByTheRatioOfMedians() {
+        results.add(Subject.parse("cleave-index"), GET, perSecond(300));
+        results.add(Subject.parse("rheakv"), GET, perSecond(100));
+        results.add(Subject.parse("cleave"), GET, perSecond(300));
+        results.add(Subject.parse("rheakv-lease"), GET, perSecond(200));
+
+        assertThat(Targets.judged(results))
+                .anyMatch(line ->
+                        line.startsWith("met ") && line.contains("by read index") && line.endsWith("3.00 times"))
+                .anyMatch(
+                        line -> line.startsWith("NOT MET") && line.contains("by lease") && line.endsWith("1.50 times"))
+                .hasSize(2);
+    }
+
+    @Test
+    void thePlacementDriverIsNotOneOfTheThreeStores() {
+        results.memory("cleave", Map.of("pd", 5_000L, "store1", 500L, "store2", 500L, "store3", 500L));
+
+        assertThat(Targets.judged(results))
+                .singleElement()
+                .asString()
+                .startsWith("met")
+                .endsWith("1500.00 MiB");
+    }
+
+    private static Figures perSecond(double rate) {
+        return new Figures(rate, 1, 2, 3, 4, 5, 6, 0, "");
+    }
+}
