@@ -28,6 +28,9 @@ final class RangeFileDirectory implements AutoCloseable {
     /** Files being received at a time; more means that transfers were abandoned and not deleted. */
     private static final int RECEIVING_MAX = 256;
 
+    /** So much of a file being received is written before it is forced: all at the end, and the log beside it would wait for that. */
+    private static final long FORCE_BYTES = 4L << 20;
+
     private static final String UNFINISHED = ".unfinished-";
     private static final String RECEIVING = ".receiving-";
 
@@ -114,8 +117,12 @@ final class RangeFileDirectory implements AutoCloseable {
                 throw new IllegalStateException("bytes at " + offset + " of range file " + name + " do not follow the "
                         + received + " received; start again at 0");
             }
+            long end = offset + bytes.remaining();
             while (bytes.hasRemaining()) {
                 file.write(bytes);
+            }
+            if (offset / FORCE_BYTES != end / FORCE_BYTES) {
+                file.force(false);
             }
         } catch (IOException failed) {
             throw failure("append to", name, failed);

@@ -29,6 +29,9 @@ import org.rocksdb.WriteOptions;
 
 /** Every native object that lives as long as the store: made in one order, freed in the opposite one. Users keep {@link UseCount}. */
 final class RocksHandles implements AutoCloseable {
+    /** Whatever is written in bulk goes to the disk as it comes: the log beside it would wait for what has piled up. */
+    private static final int BYTES_PER_SYNC = 1 << 20;
+
     private static final int DATA_WRITE_BUFFERS_MAX = 3;
 
     /** Each new range tombstone makes reads slower; after so many the write buffer is flushed. */
@@ -83,7 +86,7 @@ final class RocksHandles implements AutoCloseable {
             ingest = own(new IngestExternalFileOptions().setMoveFiles(true).setAllowBlockingFlush(false));
             ingestBlocking = own(new IngestExternalFileOptions().setMoveFiles(true));
             table = own(new Options(dbOptions, dataOptions));
-            env = own(new EnvOptions());
+            env = own(new EnvOptions().setBytesPerSync(BYTES_PER_SYNC));
             isComplete = true;
         } finally {
             if (!isComplete) {
@@ -142,7 +145,7 @@ final class RocksHandles implements AutoCloseable {
                 .setWriteBufferManager(buffers)
                 .setMaxBackgroundJobs(options.backgroundJobs())
                 .setMaxOpenFiles(options.openFilesMax())
-                .setBytesPerSync(1 << 20)
+                .setBytesPerSync(BYTES_PER_SYNC)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(16 << 20)
                 .setKeepLogFileNum(5);
