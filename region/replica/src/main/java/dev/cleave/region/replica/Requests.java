@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     private static final int CAMPAIGNS = 5;
+    /** Each further attempt is given twice the time: where a vote takes as long, the next one would undo it. */
     private static final long CAMPAIGN_PAUSE_NANOS = 100_000_000L;
 
     private final RaftLogStore log;
@@ -143,7 +144,7 @@ final class Requests {
     void campaignAgain(Group group, long now) {
         boolean isSettled = group.raft.leader() != 0;
         group.campaignsLeft = isSettled ? 0 : group.campaignsLeft - 1;
-        group.nextCampaignNanos = now + CAMPAIGN_PAUSE_NANOS;
+        group.nextCampaignNanos = now + (CAMPAIGN_PAUSE_NANOS << (CAMPAIGNS - 1 - group.campaignsLeft));
         if (!isSettled) {
             group.raft.campaign(true, now);
             groups.enqueue(group);
