@@ -22,9 +22,9 @@ import java.util.stream.Stream;
  */
 public final class LeaderKills {
     private static final int STORES = 3;
-    private static final String ASLEEP = "cleave_store_regions_asleep";
-    private static final String LEADERS = "cleave_store_leaders";
-    private static final String REGIONS = "cleave_store_regions";
+    private static final String ASLEEP = "cleave_region_asleep";
+    private static final String LEADERS = "cleave_region_count{role=\"leader\"}";
+    private static final String REGIONS = "cleave_region_count";
 
     private final NodeProcesses nodes;
     private final int regions;
