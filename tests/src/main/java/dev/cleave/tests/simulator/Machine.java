@@ -25,6 +25,9 @@ public final class Machine implements Timers, Clock {
 
     private boolean isDead;
     private long pausedUntilNanos;
+    /** Something here stands still in its midst, and has not gone on. */
+    private boolean isStanding;
+
     private long diskStalledUntilNanos;
     private long engineStalledUntilNanos;
 
@@ -86,7 +89,7 @@ public final class Machine implements Timers, Clock {
     }
 
     private boolean isPaused() {
-        return pausedUntilNanos > world.nanos();
+        return isStanding || pausedUntilNanos > world.nanos();
     }
 
     /** The disk answers nothing for a while; neither does the engine on it. */
@@ -152,9 +155,15 @@ public final class Machine implements Timers, Clock {
     void standStill(long nanos) {
         pause(nanos);
         // What else waits here goes on after this, not in the midst of it.
+        isStanding = true;
         world.runUntil(world.nanos() + nanos - 1);
+        isStanding = false;
         if (isDead) {
             throw new Moments.Died("standing still");
+        }
+        if (!isPaused()) {
+            // Somebody else has stood still meanwhile, and for longer: our own end has passed.
+            pause(1);
         }
     }
 
