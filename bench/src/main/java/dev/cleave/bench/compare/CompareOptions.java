@@ -19,7 +19,7 @@ record CompareOptions(
         Path out,
         String label) {
     static final String USAGE = """
-            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 3] [--warm-up 20] [--passes 3] [--out DIR] [--label NAME]
+            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 3] [--warm-up 30] [--passes 3] [--out DIR] [--label NAME]
               a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis
               results go to DIR/DATE-NAME.txt and .json (default bench/results; compare, or part if not everything is measured), the table of a run named compare into docs/performance.md too""";
 
@@ -37,7 +37,7 @@ record CompareOptions(
                 "--kinds", "put,get,scan,put-1024",
                 "--in-flight", "",
                 "--seconds", "3",
-                "--warm-up", "20",
+                "--warm-up", "30",
                 "--passes", "3",
                 "--out", "bench/results",
                 "--label", CUSTOMARY_LABEL));

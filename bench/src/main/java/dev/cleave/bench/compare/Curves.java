@@ -16,12 +16,13 @@ import java.util.Map;
  * Question: how do Cleave's rate and p99 change with operations in flight, with the size of values, with the number of keys and of Regions?
  *
  * <p>Three stores and a placement driver as they come; each point is the median of three stretches. Last answer: {@code docs/performance.md}. Arguments: seconds per
- * stretch, the most keys, where the text goes, where the plots go.
+ * stretch, the most keys, where the text goes, where the plots go, which of the curves.
  */
 public final class Curves {
     private static final int FIRST_PORT = 26_000;
     private static final int REPEATS = 3;
     private static final long WARM_MILLIS = 500;
+    private static final String WHAT = "in-flight,regions,keys";
     private static final List<String> MIXES = List.of("put", "get");
 
     private final Path directory;
@@ -40,16 +41,24 @@ public final class Curves {
         long keysMax = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1_000_000;
         Path results = Path.of(arguments.length > 2 ? arguments[2] : "bench/results");
         Path plots = Files.createDirectories(Path.of(arguments.length > 3 ? arguments[3] : "docs/performance"));
+        String what = arguments.length > 4 ? arguments[4] : WHAT;
         Path directory = Files.createTempDirectory("cleave-curves");
         try {
             Curves curves = new Curves(directory, seconds);
             curves.say(
                     "Cleave's curves, %s. %s. Each point: the median of %d stretches of %.1f s.",
                     LocalDate.now(ZoneOffset.UTC), Proc.machine(), REPEATS, seconds);
-            curves.inFlightAndValues(plots);
-            curves.regions(plots);
-            curves.keys(plots, keysMax);
-            Files.writeString(results.resolve(LocalDate.now(ZoneOffset.UTC) + "-curves.txt"), curves.text);
+            if (what.contains("in-flight")) {
+                curves.inFlightAndValues(plots);
+            }
+            if (what.contains("regions")) {
+                curves.regions(plots);
+            }
+            if (what.contains("keys")) {
+                curves.keys(plots, keysMax);
+            }
+            String name = LocalDate.now(ZoneOffset.UTC) + "-curves" + (what.equals(WHAT) ? "" : "-" + what) + ".txt";
+            Files.writeString(results.resolve(name), curves.text);
         } finally {
             Compare.delete(directory);
         }

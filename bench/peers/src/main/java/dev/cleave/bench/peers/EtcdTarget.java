@@ -92,7 +92,7 @@ final class EtcdTarget implements KvTarget {
         if (command instanceof KvCommand.Scan scan) {
             byte[] request = new Protobuf.Writer()
                     .bytes(1, scan.range().startInclusive().bytes())
-                    .bytes(2, scan.range().endExclusive().bytes())
+                    .bytes(2, ScanEnd.of(scan))
                     .number(3, scan.limit())
                     .toBytes();
             return call(RANGE, request, answer -> new KvResult.Pairs(pairs(answer), true));

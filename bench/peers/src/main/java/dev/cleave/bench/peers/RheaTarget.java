@@ -8,18 +8,14 @@ import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.workload.KvTarget;
 import dev.cleave.region.workload.Outcome;
-import dev.cleave.region.workload.rate.RateKeys;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** RheaKV's client under load. Its scan knows no limit, so it gets the key at which so many pairs end. */
+/** RheaKV's client under load. Reads are linearizable by its own means. */
 final class RheaTarget implements KvTarget {
-    private static final int PREFIX = 6;
-
     private final RheaKVStore store;
 
     RheaTarget(RheaKVStore store) {
@@ -38,19 +34,9 @@ final class RheaTarget implements KvTarget {
         }
         if (command instanceof KvCommand.Scan scan) {
             byte[] start = scan.range().startInclusive().bytes();
-            return told(store.scan(start, end(scan), true), RheaTarget::pairs);
+            return told(store.scan(start, ScanEnd.of(scan), true), RheaTarget::pairs);
         }
         return CompletableFuture.completedFuture(Outcome.notApplied("not asked of RheaKV"));
-    }
-
-    private static byte[] end(KvCommand.Scan scan) {
-        byte[] start = scan.range().startInclusive().bytes();
-        String digits = new String(start, PREFIX, start.length - PREFIX, StandardCharsets.US_ASCII);
-        Key end = RateKeys.key(Long.parseLong(digits) + scan.limit());
-        return (end.compareTo(scan.range().endExclusive()) < 0
-                        ? end
-                        : scan.range().endExclusive())
-                .bytes();
     }
 
     private static Outcome found(byte @Nullable [] value) {
