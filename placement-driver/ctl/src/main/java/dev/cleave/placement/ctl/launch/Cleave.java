@@ -59,6 +59,7 @@ public final class Cleave {
         COMMANDS.put("config", ConfigCommands.class);
         COMMANDS.put(COMPLETION, CompletionCommand.class);
         COMMANDS.put("bench", BenchCommand.class);
+        COMMANDS.put("lay-out", LayOutCommand.class);
     }
 
     private final Supplier<StopSignal> stopSignals;

@@ -64,4 +64,13 @@ class CleaveTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).isEqualTo("there is no file no-such-file.toml\n");
     }
+
+    @Test
+    void whatIsLaidOutForQuickStartsRuns() {
+        Run run = Run.of("lay-out");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out() + run.err()).isEmpty();
+        assertThat(Run.of("--help").out()).doesNotContain("lay-out");
+    }
 }

@@ -35,8 +35,8 @@ class CommandFormsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Commands without an answer of their own: servers, writers of files and scripts, and the shell. */
-    private static final Set<String> WITHOUT_ANSWER =
-            Set.of("playground", "pd", "store", "config example", "config reference", "kv shell", "completion");
+    private static final Set<String> WITHOUT_ANSWER = Set.of(
+            "playground", "pd", "store", "config example", "config reference", "kv shell", "completion", "lay-out");
 
     /** {@code PlaygroundControlTest} asks these, against a playground. */
     private static final Set<String> OF_A_PLAYGROUND =
