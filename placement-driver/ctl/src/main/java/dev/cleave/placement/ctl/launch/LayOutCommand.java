@@ -13,7 +13,11 @@ import picocli.CommandLine.Command;
  * {@code cleave lay-out}: the commands that people use most, against a Cleave in this JVM and without a word, so that a JVM that writes down which
  * classes it has loaded (an archive for class data sharing) knows them all. {@code bin/cleave} runs it once per build.
  */
-@Command(name = "lay-out", hidden = true, description = "Runs the usual commands, for the archive of classes.")
+@Command(
+        name = "lay-out",
+        hidden = true,
+        description = "Runs the usual commands, for the archive of classes.",
+        mixinStandardHelpOptions = true)
 public final class LayOutCommand implements Callable<Integer> {
     private static final List<String> LINES = List.of(
             "status",
