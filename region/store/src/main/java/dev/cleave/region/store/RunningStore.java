@@ -159,6 +159,7 @@ final class RunningStore implements AutoCloseable {
                 CHILD_DUTY_NANOS,
                 this::leads,
                 this::isLeaderless,
+                region -> roles.of(region).leaderReplica() != 0,
                 region -> host.get().campaign(region));
         Digests digests = new Digests(
                 states,

@@ -13,7 +13,8 @@ import java.util.function.LongPredicate;
 
 /**
  * Has the children of a split stand for election at once where their parent is led, so that they are without a leader only for a round trip. The
- * duty goes with the parent's leadership: whoever leads it shortly after the split sees to the children on its store.
+ * duty goes with the parent's leadership: whoever leads it shortly after the split sees to the children on its store. It ends when a child has its first leader: from then on it
+ * is without one for a moment as any region is, when leadership is handed over, and to stand for election then would depose the heir.
  */
 @AnyThread
 public final class ChildElections {
@@ -24,6 +25,7 @@ public final class ChildElections {
     private final long dutyNanos;
     private final LongPredicate leads;
     private final LongPredicate isLeaderless;
+    private final LongPredicate isLed;
     private final LongConsumer campaign;
     private final Map<Long, Brood> broods = new LinkedHashMap<>();
     /** Whose child a region is, by the broods. */
@@ -37,14 +39,21 @@ public final class ChildElections {
      * @param dutyNanos for how long after the split the parent's leader sees to the children
      * @param leads whether this store leads a region now
      * @param isLeaderless whether a replica here follows nobody and does not stand for election
+     * @param isLed whether a replica here leads, or follows somebody
      * @param campaign makes a region's replica here stand for election; harmless if it does already
      */
     public ChildElections(
-            Clock clock, long dutyNanos, LongPredicate leads, LongPredicate isLeaderless, LongConsumer campaign) {
+            Clock clock,
+            long dutyNanos,
+            LongPredicate leads,
+            LongPredicate isLeaderless,
+            LongPredicate isLed,
+            LongConsumer campaign) {
         this.clock = clock;
         this.dutyNanos = dutyNanos;
         this.leads = leads;
         this.isLeaderless = isLeaderless;
+        this.isLed = isLed;
         this.campaign = campaign;
         this.nextForgetNanos = clock.nanos();
     }
@@ -77,13 +86,31 @@ public final class ChildElections {
             return List.of();
         }
         forgetGrown(clock.nanos());
+        Long parent = parents.get(region);
+        if (parent != null && isLed.test(region)) {
+            leaveAlone(parent, region);
+        }
         List<Long> due = new ArrayList<>();
         gatherDue(region, due);
-        Long parent = parents.get(region);
         if (parent != null) {
             gatherDue(parent, due);
         }
         return due;
+    }
+
+    private void leaveAlone(long parent, long child) {
+        parents.remove(child);
+        Brood brood = broods.get(parent);
+        if (brood == null) {
+            return;
+        }
+        List<Long> others =
+                brood.children().stream().filter(other -> other != child).toList();
+        if (others.isEmpty()) {
+            broods.remove(parent);
+        } else {
+            broods.put(parent, new Brood(others, brood.bornNanos()));
+        }
     }
 
     private void gatherDue(long parent, List<Long> due) {
