@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * @param invalid calls wrong in themselves
  * @param retries requests tried again, by reason
  * @param routeLookups questions for routes to the placement driver
+ * @param routeHits requests whose region was in the cache
+ * @param routeMisses requests that waited for their region to be looked up
  * @param inFlightCalls calls begun and not ended
  * @param inFlightBytes bytes of their requests
  * @param openLinks links to stores and placement driver that are open
@@ -26,6 +28,8 @@ public record ClientStats(
         long invalid,
         Map<RetryReason, Long> retries,
         long routeLookups,
+        long routeHits,
+        long routeMisses,
         int inFlightCalls,
         long inFlightBytes,
         int openLinks) {

@@ -15,6 +15,8 @@ final class Counters {
     final LongAdder notApplied = new LongAdder();
     final LongAdder invalid = new LongAdder();
     final LongAdder routeLookups = new LongAdder();
+    final LongAdder routeHits = new LongAdder();
+    final LongAdder routeMisses = new LongAdder();
     final AtomicInteger openLinks = new AtomicInteger();
     private final Map<RetryReason, LongAdder> retries = new EnumMap<>(RetryReason.class);
 
@@ -50,6 +52,8 @@ final class Counters {
                 invalid.sum(),
                 byReason,
                 routeLookups.sum(),
+                routeHits.sum(),
+                routeMisses.sum(),
                 gate.calls(),
                 gate.bytes(),
                 openLinks.get());

@@ -81,9 +81,11 @@ abstract class RegionTask implements RouteFinder.Waiter {
         }
         Route route = core.routes().find(position());
         if (route != null) {
+            core.counters().routeHits.increment();
             dispatch(route);
             return;
         }
+        core.counters().routeMisses.increment();
         become(State.ROUTING);
         timer.arm(remainingNanos());
         core.finder().find(position(), this);

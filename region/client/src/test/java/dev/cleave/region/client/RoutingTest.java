@@ -156,6 +156,9 @@ class RoutingTest {
         fixture.settle();
 
         assertThat(fixture.client.stats().done()).isEqualTo(100);
+        assertThat(fixture.client.stats().routeMisses()).isEqualTo(100);
+        fixture.put("k1", "w");
+        assertThat(fixture.client.stats().routeHits()).isPositive();
         assertThat(cluster.asked.stream().filter(PdRequest.ScanRoutes.class::isInstance))
                 .hasSizeLessThanOrEqualTo(8);
     }

@@ -19,6 +19,7 @@ import java.util.function.ToDoubleFunction;
  * <pre>
  * cleave.client.calls        {outcome=done|undetermined|not_applied|invalid}   calls ended
  * cleave.client.retry        {reason=not_leader|stale_route|...}               requests sent again
+ * cleave.client.region.cache {result=hit|miss}                                 requests whose region was known, or was not
  * cleave.client.route.lookups                                                  questions to the placement driver
  * cleave.client.in.flight, .in.flight.bytes, .links                            now
  * </pre>
@@ -54,6 +55,8 @@ public final class ClientMeters implements MeterBinder {
                     tags.and("reason", reason.name().toLowerCase(Locale.ROOT)),
                     now -> now.retries().getOrDefault(reason, 0L));
         }
+        cache(registry, "hit", ClientStats::routeHits);
+        cache(registry, "miss", ClientStats::routeMisses);
         counter(registry, "route.lookups", "questions for routes", tags, ClientStats::routeLookups);
         gauge(registry, "in.flight", "calls begun and not ended", ClientStats::inFlightCalls);
         gauge(registry, "in.flight.bytes", "bytes of their requests", ClientStats::inFlightBytes);
@@ -62,6 +65,10 @@ public final class ClientMeters implements MeterBinder {
 
     private void outcome(MeterRegistry registry, String outcome, ToDoubleFunction<ClientStats> value) {
         counter(registry, "calls", "calls ended", tags.and("outcome", outcome), value);
+    }
+
+    private void cache(MeterRegistry registry, String result, ToDoubleFunction<ClientStats> value) {
+        counter(registry, "region.cache", "looks at the cache of routes", tags.and("result", result), value);
     }
 
     private void counter(

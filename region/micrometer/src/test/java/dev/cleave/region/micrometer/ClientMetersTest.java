@@ -40,12 +40,17 @@ class ClientMetersTest {
                         .functionCounter()
                         .count())
                 .isZero();
+        assertThat(registry.get("cleave.client.region.cache")
+                        .tag("result", "hit")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(9);
         assertThat(registry.get("cleave.client.in.flight").gauge().value()).isEqualTo(6);
         assertThat(registry.get("cleave.client.links").gauge().value()).isEqualTo(8);
         assertThat(meters).isNotNull();
     }
 
     private static ClientStats stats(long done, long retries) {
-        return new ClientStats(99, done, 2, 3, 4, Map.of(RetryReason.NOT_LEADER, retries), 5, 6, 7, 8);
+        return new ClientStats(99, done, 2, 3, 4, Map.of(RetryReason.NOT_LEADER, retries), 5, 9, 3, 6, 7, 8);
     }
 }

@@ -29,6 +29,8 @@ final class Collector {
         apply(out);
         s.install.announce(out);
         out.roleChanged = s.isRoleChanged;
+        out.campaign = s.campaign;
+        s.campaign = null;
         s.isRoleChanged = false;
         s.isDirty = false;
     }

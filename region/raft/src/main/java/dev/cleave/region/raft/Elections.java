@@ -18,7 +18,7 @@ final class Elections {
             return;
         }
         if (s.mayCampaign()) {
-            preCampaign();
+            preCampaign(Campaign.TIMED_OUT);
         } else {
             s.electionDeadline = s.now + s.config.heartbeatNanos();
         }
@@ -30,9 +30,9 @@ final class Elections {
             return;
         }
         if (isForced) {
-            realCampaign(false);
+            realCampaign(false, Campaign.ORDERED);
         } else {
-            preCampaign();
+            preCampaign(Campaign.ORDERED);
         }
     }
 
@@ -42,7 +42,7 @@ final class Elections {
             return;
         }
         if (s.mayCampaign()) {
-            realCampaign(true);
+            realCampaign(true, Campaign.HANDED_OVER);
         } else if (s.log.hasUnapplied()) {
             s.hurryUntil = s.now + s.config.electionMinNanos();
         }
@@ -54,12 +54,13 @@ final class Elections {
             boolean isInTime = s.now < s.hurryUntil;
             s.hurryUntil = Long.MIN_VALUE;
             if (isInTime && s.role == Role.FOLLOWER && s.mayCampaign()) {
-                realCampaign(true);
+                realCampaign(true, Campaign.HANDED_OVER);
             }
         }
     }
 
-    private void preCampaign() {
+    private void preCampaign(Campaign why) {
+        s.preCampaign = why;
         roles.becomePreCandidate();
         s.votes.record(s.id, true);
         ask(Type.PRE_VOTE, s.term + 1, false);
@@ -67,8 +68,9 @@ final class Elections {
     }
 
     /** The own vote counts once it is durable; requests leave no earlier either (rule 1). */
-    private void realCampaign(boolean isTransfer) {
+    private void realCampaign(boolean isTransfer, Campaign why) {
         roles.becomeCandidate();
+        s.campaign = why;
         ask(Type.VOTE, s.term, isTransfer);
     }
 
@@ -157,7 +159,7 @@ final class Elections {
                 if (s.role == Role.CANDIDATE) {
                     roles.becomeLeader();
                 } else if (s.mayCampaign()) {
-                    realCampaign(false);
+                    realCampaign(false, s.preCampaign);
                 } else {
                     roles.becomeFollower(s.term, 0);
                 }

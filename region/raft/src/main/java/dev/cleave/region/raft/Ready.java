@@ -1,6 +1,7 @@
 package dev.cleave.region.raft;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a replica wants done, in the order in which it must happen. Owned and reused by the host, filled by
@@ -35,6 +36,9 @@ public final class Ready {
     long installTerm;
     Membership installMembership = Membership.EMPTY;
     boolean roleChanged;
+
+    @Nullable
+    Campaign campaign;
 
     private RaftMessage[] now = {};
     private int nowCount;
@@ -162,6 +166,11 @@ public final class Ready {
         return roleChanged;
     }
 
+    /** Why the replica has stood for election since the last collect; null if it has not. For whoever counts. */
+    public @Nullable Campaign campaign() {
+        return campaign;
+    }
+
     void clear() {
         hasHardState = false;
         term = 0;
@@ -180,6 +189,7 @@ public final class Ready {
         installTerm = 0;
         installMembership = Membership.EMPTY;
         roleChanged = false;
+        campaign = null;
         nowCount = 0;
         afterSyncCount = 0;
         readCount = 0;

@@ -2,6 +2,7 @@ package dev.cleave.region.raft;
 
 import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Randomness;
+import org.jspecify.annotations.Nullable;
 
 /** What one replica knows, shared by the parts of its core. Owned by {@link Raft}; plain fields, no decisions. */
 final class ReplicaState {
@@ -46,6 +47,12 @@ final class ReplicaState {
     final long replayUntil;
 
     boolean isReplaying;
+    /** Why the last pre-vote was asked for. */
+    Campaign preCampaign = Campaign.TIMED_OUT;
+    /** Why it stood for election, until the host has taken note of it. */
+    @Nullable
+    Campaign campaign;
+
     /** A leader asked for a campaign, but committed entries were not applied: campaign as soon as they are, until then. */
     long hurryUntil = Long.MIN_VALUE;
 

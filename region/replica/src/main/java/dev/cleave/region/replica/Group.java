@@ -216,6 +216,7 @@ final class Group {
                 places,
                 pending,
                 down,
+                raft.role() == Role.LEADER ? Math.max(0, raft.lastIndex() - raft.minMatch()) : 0,
                 raft.isAsleep(),
                 raft.isMembershipKnown());
     }

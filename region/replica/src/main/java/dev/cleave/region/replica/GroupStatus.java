@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param pendingReplicas (leader only) replicas that need a snapshot or lag far behind
  * @param downReplicas (leader only) replicas not heard from for long
+ * @param lagEntries (leader only) how many entries the replica that is furthest behind lacks
  * @param isMembershipKnown whether a quorum of the members durably knows that they are the members; before that nobody may be told that it is no longer one
  * @param isAsleep whether it sleeps: nothing happens, and nobody says so until something does
  */
@@ -27,6 +28,7 @@ public record GroupStatus(
         Places places,
         List<Long> pendingReplicas,
         List<Long> downReplicas,
+        long lagEntries,
         boolean isAsleep,
         boolean isMembershipKnown) {
     public GroupStatus {

@@ -5,6 +5,7 @@ import dev.cleave.engine.log.RaftLogStore;
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.raft.RaftMessage;
+import dev.cleave.region.replica.ReplicaCounts.Dropped;
 import dev.cleave.region.replica.transport.Outbox;
 import dev.cleave.region.replica.transport.RaftFrame;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ final class Inbound {
     private final RaftLogStore log;
     private final Outbox replies;
     private final StoreWatch watch;
+    private final ReplicaCounts counts;
     private final RaftFrame.Cursor cursor = new RaftFrame.Cursor();
 
     Inbound(
@@ -34,13 +36,15 @@ final class Inbound {
             GroupListener listener,
             RaftLogStore log,
             Outbox replies,
-            StoreWatch watch) {
+            StoreWatch watch,
+            ReplicaCounts counts) {
         this.groups = groups;
         this.log = log;
         this.birth = birth;
         this.listener = listener;
         this.replies = replies;
         this.watch = watch;
+        this.counts = counts;
     }
 
     void receive(long fromStore, ByteBuffer frame, long now) {
@@ -51,6 +55,7 @@ final class Inbound {
                 dispatch(fromStore, now);
             }
         } catch (MalformedFrame | IllegalArgumentException malformed) {
+            counts.dropped(Dropped.MALFORMED, 1);
             LOG.warn("event=malformed-raft-frame from-store={} reason={}", fromStore, malformed.getMessage());
         }
     }
@@ -74,6 +79,7 @@ final class Inbound {
             group = create(fromStore, now);
         }
         if (group == null || group.replicaId != to || group.state() != Group.State.RUNNING) {
+            counts.dropped(Dropped.NO_REPLICA, 1);
             return;
         }
         step(group, fromStore, now);
@@ -103,6 +109,7 @@ final class Inbound {
         boolean isStranger = group.raft.isInitialized() && group.places.storeOf(message.from) == 0;
         boolean isOld = epoch.confVersion() < group.places.epoch().confVersion();
         if (isStranger && isOld && group.raft.isMembershipKnown()) {
+            counts.dropped(Dropped.STRANGER, 1);
             replies.addGone(fromStore, group.id, message.from, group.places.epoch());
             return;
         }
@@ -115,6 +122,7 @@ final class Inbound {
         }
         boolean hasEntries = message.type == RaftMessage.Type.APPEND && message.lastIndex > message.index;
         if (hasEntries && log.isOutOfSpace()) {
+            counts.dropped(Dropped.DISK_FULL, 1);
             // As if it were lost on the way: the leader repeats it until there is space. What is left is for votes.
             return;
         }

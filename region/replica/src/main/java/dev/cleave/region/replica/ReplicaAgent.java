@@ -10,6 +10,7 @@ import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.raft.RaftConfig;
 import dev.cleave.region.raft.Role;
 import dev.cleave.region.replica.transport.PeerLinks;
+import dev.cleave.region.replica.transport.RaftFrame;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class ReplicaAgent implements Agent {
     private final SnapshotSteps snapshots;
     private final PeerLinks links;
     private final Turn turn;
+    private final ReplicaCounts counts = new ReplicaCounts();
     private final Inbound inbound;
     private final Sweep sweep;
     private final StoreWatch watch;
@@ -62,7 +64,8 @@ final class ReplicaAgent implements Agent {
         this.inbox = inbox;
         this.applyInbox = applyInbox;
         applier = new Applier(parts.stateMachine(), applyInbox, this::postApplied);
-        links = new PeerLinks(parts.network(), parts.directory(), parts.self(), parts.clock(), new LinkEvents());
+        links = new PeerLinks(
+                parts.network(), parts.directory(), parts.self(), parts.clock(), new LinkEvents(), counts);
         sweep = new Sweep(groups, parts.log(), parts.options(), parts.durableApplied(), parts.listener(), published);
         leases = new Leases(parts.clock(), parts.raft().leaseNanos());
         turn = new Turn(
@@ -73,7 +76,8 @@ final class ReplicaAgent implements Agent {
                 (group, from, last, entries) -> post((agent, now) -> agent.fetched(group, from, last, entries)),
                 sweep::publish,
                 leases,
-                parts.stages());
+                parts.stages(),
+                counts);
         long started = parts.clock().nanos();
         StoreLiveness liveness = liveness(parts.raft(), started);
         watch = new StoreWatch(
@@ -94,7 +98,7 @@ final class ReplicaAgent implements Agent {
         snapshots = new SnapshotSteps(parts.listener(), groups, turn);
         disk = new DiskWatch(
                 parts.options().diskHandOverNanos(), parts.options().diskEndNanos(), requests::transferAllLeaders);
-        inbound = new Inbound(groups, lives::bear, parts.listener(), parts.log(), turn.now(), watch);
+        inbound = new Inbound(groups, lives::bear, parts.listener(), parts.log(), turn.now(), watch, counts);
     }
 
     /** Silence is noticed about when a follower that is awake would begin to campaign. */
@@ -134,6 +138,19 @@ final class ReplicaAgent implements Agent {
     private void post(Task task) {
         urgent.add(task);
         inbox.wake();
+    }
+
+    ReplicaCounts counts() {
+        return counts;
+    }
+
+    /** Takes in a frame from another store, unless there is too much to do. Any thread. */
+    boolean take(long fromStore, ByteBuffer frame) {
+        boolean isTaken = inbox.offer((agent, now) -> agent.receive(fromStore, frame));
+        if (!isTaken) {
+            counts.dropped(ReplicaCounts.Dropped.INBOX_FULL, RaftFrame.messages(frame));
+        }
+        return isTaken;
     }
 
     boolean betweenTurns(Runnable task) {
@@ -388,7 +405,7 @@ final class ReplicaAgent implements Agent {
 
         @Override
         public void frame(long store, ByteBuffer frame) {
-            inbox.offer((agent, now) -> agent.receive(store, frame));
+            take(store, frame);
         }
 
         @Override

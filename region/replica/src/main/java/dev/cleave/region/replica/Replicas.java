@@ -97,7 +97,7 @@ public final class Replicas implements ReplicaHost {
 
     @Override
     public boolean receive(long fromStore, ByteBuffer frame) {
-        return inbox.offer((host, now) -> host.receive(fromStore, frame));
+        return agent.take(fromStore, frame);
     }
 
     @Override
@@ -151,6 +151,11 @@ public final class Replicas implements ReplicaHost {
     @Override
     public void transferAllLeaders() {
         must((host, now) -> host.requests().transferAllLeaders(now));
+    }
+
+    /** What has been counted so far. */
+    public ReplicaCounts counts() {
+        return agent.counts();
     }
 
     /** Work for the apply agent that must see the engine exactly between two turns (cutting a snapshot); false if there is no room. */

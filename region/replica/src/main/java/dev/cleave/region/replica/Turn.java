@@ -4,6 +4,7 @@ import dev.cleave.engine.base.EntryLayout;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.log.LogWrite;
 import dev.cleave.engine.log.RaftLogStore;
+import dev.cleave.region.raft.Campaign;
 import dev.cleave.region.raft.EntryType;
 import dev.cleave.region.raft.RaftMessage;
 import dev.cleave.region.raft.Ready;
@@ -33,6 +34,7 @@ final class Turn {
     private final Consumer<Group> publisher;
     private final Leases leases;
     private final StageTimes stages;
+    private final ReplicaCounts counts;
     private final Outbox now = new Outbox();
     private final Ready ready = new Ready();
     private final List<ByteBuffer> entries = new ArrayList<>();
@@ -51,7 +53,8 @@ final class Turn {
             FetchSink fetched,
             Consumer<Group> publisher,
             Leases leases,
-            StageTimes stages) {
+            StageTimes stages,
+            ReplicaCounts counts) {
         this.log = log;
         this.listener = listener;
         this.applier = applier;
@@ -60,6 +63,7 @@ final class Turn {
         this.publisher = publisher;
         this.leases = leases;
         this.stages = stages;
+        this.counts = counts;
         this.logTurn = new LogTurn(forced);
     }
 
@@ -243,6 +247,10 @@ final class Turn {
                 || group.raft.leader() != group.reportedLeader;
         if (!isNew) {
             return;
+        }
+        Campaign campaign = ready.campaign();
+        if (campaign != null) {
+            counts.stood(campaign);
         }
         if (group.reportedRole == Role.LEADER && (role != Role.LEADER || group.raft.term() != group.reportedTerm)) {
             group.refuseReads(Refusal.NOT_LEADER);

@@ -350,6 +350,26 @@ final class RunningStore implements AutoCloseable {
         return refusals.counts();
     }
 
+    StoreCounts counts() {
+        return new StoreCounts(
+                gate.counts().rows(),
+                gate.counts().moved(),
+                refusals.busy(),
+                replicas().counts().campaigns(),
+                replicas().counts().dropped(),
+                sender.sentBytes(),
+                receiver.receivedBytes());
+    }
+
+    /** How far the furthest replica of each region led here is behind, in entries, in ascending order. */
+    long[] lags() {
+        return host.get().statuses().stream()
+                .filter(GroupStatus::isLeader)
+                .mapToLong(GroupStatus::lagEntries)
+                .sorted()
+                .toArray();
+    }
+
     /** Replicas whose groups sleep. */
     int asleep() {
         return (int)

@@ -152,6 +152,18 @@ public final class StoreNode implements AutoCloseable {
         return store == null ? Map.of() : store.refusals();
     }
 
+    /** What has been counted since the start; empty unless it serves. */
+    public Optional<StoreCounts> counts() {
+        RunningStore store = running;
+        return store == null || state == StoreStatus.State.CLOSED ? Optional.empty() : Optional.of(store.counts());
+    }
+
+    /** How far the furthest replica of each region led here is behind, in entries, in ascending order. */
+    public long[] lags() {
+        RunningStore store = running;
+        return store == null ? new long[0] : store.lags();
+    }
+
     /** How many replicas sleep here. */
     public int asleep() {
         RunningStore store = running;

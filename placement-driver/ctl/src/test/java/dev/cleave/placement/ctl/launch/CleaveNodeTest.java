@@ -39,8 +39,8 @@ class CleaveNodeTest {
             // end
             assertThat(get(cleave, "/key/greeting")).isEqualTo("hello");
             assertThat(get(cleave, "/metrics"))
-                    .contains("cleave_request_duration_seconds_bucket{code=\"200\",op=\"get\",le=\"0.005\"")
-                    .contains("cleave_request_duration_seconds_count{code=\"200\",op=\"get\"} 1")
+                    .contains("cleave_http_request_duration_seconds_bucket{code=\"200\",op=\"get\",le=\"0.005\"")
+                    .contains("cleave_http_request_duration_seconds_count{code=\"200\",op=\"get\"} 1")
                     .contains("cleave_client_retry_total{reason=\"not_leader\"}", "cleave_build_info{version=");
             assertThat(get(cleave, "/openapi.json")).contains("\"openapi\"");
             assertThat(get(cleave, "/scan?stream=true").lines())
@@ -66,6 +66,14 @@ class CleaveNodeTest {
                 assertThat(value(metrics, name + "_sum")).as(stage).isPositive();
                 assertThat(value(metrics, name + "_bucket{le=\"+Inf\"}")).isEqualTo(value(metrics, name + "_count"));
             }
+            assertThat(value(metrics, "cleave_request_duration_seconds_count{code=\"ok\",op=\"put\"}"))
+                    .isEqualTo(20);
+            assertThat(value(metrics, "cleave_request_duration_seconds_bucket{code=\"ok\",op=\"put\",le=\"+Inf\"}"))
+                    .isEqualTo(20);
+            assertThat(value(metrics, "cleave_request_duration_seconds_sum{code=\"ok\",op=\"put\"}"))
+                    .isPositive();
+            assertThat(value(metrics, "cleave_request_bytes_total{dir=\"in\",op=\"put\"}"))
+                    .isGreaterThan(20 * 40);
             double whole = value(metrics, "cleave_raft_propose_duration_seconds_sum");
             assertThat(value(metrics, "cleave_raft_commit_duration_seconds_sum"))
                     .isLessThanOrEqualTo(whole);

@@ -7,6 +7,8 @@ import dev.cleave.engine.wire.Hello;
 import dev.cleave.engine.wire.Link;
 import dev.cleave.engine.wire.LinkListener;
 import dev.cleave.engine.wire.Network;
+import dev.cleave.region.replica.ReplicaCounts;
+import dev.cleave.region.replica.ReplicaCounts.Dropped;
 import dev.cleave.region.replica.StoreDirectory;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -31,15 +33,23 @@ public final class PeerLinks {
     private final Supplier<Hello> self;
     private final Clock clock;
     private final Events events;
+    private final ReplicaCounts counts;
     private final Map<Long, Peer> peers = new TreeMap<>();
     private boolean isClosed;
 
-    public PeerLinks(Network network, StoreDirectory directory, Supplier<Hello> self, Clock clock, Events events) {
+    public PeerLinks(
+            Network network,
+            StoreDirectory directory,
+            Supplier<Hello> self,
+            Clock clock,
+            Events events,
+            ReplicaCounts counts) {
         this.network = network;
         this.directory = directory;
         this.self = self;
         this.clock = clock;
         this.events = events;
+        this.counts = counts;
     }
 
     /** Sends {@code frame} if a link to the store is open, else starts to open one. Returns whether it was taken. */
@@ -49,7 +59,7 @@ public final class PeerLinks {
         RaftFrame.number(frame, ++peer.frames);
         Link link = peer.link;
         if (link != null && peer.isOpen) {
-            return link.send(frame);
+            return sent(link, frame);
         }
         if (link == null && !isClosed) {
             dial(peer);
@@ -61,7 +71,16 @@ public final class PeerLinks {
             peer.waitingBytes += frame.remaining();
             return true;
         }
+        counts.dropped(Dropped.UNREACHABLE, RaftFrame.messages(frame));
         return false;
+    }
+
+    private boolean sent(Link link, ByteBuffer frame) {
+        boolean isSent = link.send(frame);
+        if (!isSent) {
+            counts.dropped(Dropped.LINK_FULL, RaftFrame.messages(frame));
+        }
+        return isSent;
     }
 
     private void dial(Peer peer) {
@@ -103,7 +122,7 @@ public final class PeerLinks {
         peer.link = link;
         peer.isOpen = true;
         peer.pauseNanos = REDIAL_NANOS;
-        peer.waiting.forEach(link::send);
+        peer.waiting.forEach(frame -> sent(link, frame));
         peer.forgetWaiting();
     }
 
@@ -116,6 +135,7 @@ public final class PeerLinks {
         LOG.debug("event=link-closed store={} reason={}", store, reason);
         peer.link = null;
         peer.isOpen = false;
+        peer.waiting.forEach(frame -> counts.dropped(Dropped.UNREACHABLE, RaftFrame.messages(frame)));
         peer.forgetWaiting();
         peer.redialNanos = clock.nanos() + peer.pauseNanos;
         peer.pauseNanos = Math.min(peer.pauseNanos * 2, REDIAL_NANOS_MAX);

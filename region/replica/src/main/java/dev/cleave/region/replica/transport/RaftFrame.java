@@ -105,6 +105,21 @@ public final class RaftFrame {
         finish(into, start);
     }
 
+    /** How many messages a frame of ours holds; as far as it can be followed. */
+    public static int messages(ByteBuffer frame) {
+        int messages = 0;
+        int at = frame.position() + FRAME_HEADER_BYTES;
+        while (at + Integer.BYTES <= frame.limit()) {
+            int bytes = frame.getInt(at);
+            if (bytes < HEADER_BYTES || bytes > frame.limit() - at) {
+                break;
+            }
+            messages++;
+            at += bytes;
+        }
+        return messages;
+    }
+
     /** Reads a received frame message by message. Reused; what it shows is valid until the next {@link #next}. */
     public static final class Cursor {
         private ByteBuffer frame = ByteBuffer.allocate(0);

@@ -14,6 +14,9 @@ class RaftFrameTest {
         RaftFrame.putBeat(frame, 7, false);
         RaftFrame.putBeat(frame, 7, true);
 
+        assertThat(RaftFrame.messages(
+                        frame.duplicate().order(ByteOrder.LITTLE_ENDIAN).flip()))
+                .isEqualTo(2);
         RaftFrame.Cursor cursor = new RaftFrame.Cursor();
         cursor.open(frame.flip());
 

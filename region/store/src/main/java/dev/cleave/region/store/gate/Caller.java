@@ -3,8 +3,8 @@ package dev.cleave.region.store.gate;
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.wire.Link;
-import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.protocol.KvOp;
 import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvResult;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,14 +15,27 @@ final class Caller {
     private final Link link;
     private final long requestId;
     private final int requestBytes;
+    private final KvOp op;
+    private final long arrivedNanos;
     private final Admission admission;
+    private final Answers answers;
     private final AtomicBoolean isAnswered = new AtomicBoolean();
 
-    Caller(Link link, long requestId, int requestBytes, Admission admission) {
+    Caller(
+            Link link,
+            long requestId,
+            KvOp op,
+            int requestBytes,
+            long arrivedNanos,
+            Admission admission,
+            Answers answers) {
         this.link = link;
         this.requestId = requestId;
+        this.op = op;
         this.requestBytes = requestBytes;
+        this.arrivedNanos = arrivedNanos;
         this.admission = admission;
+        this.answers = answers;
     }
 
     void answer(KvResult result) {
@@ -36,13 +49,6 @@ final class Caller {
     private void end(KvReply reply) {
         Invariant.check(isAnswered.compareAndSet(false, true), "a request is answered once", requestId);
         admission.leave(requestBytes);
-        send(link, reply);
-    }
-
-    /** A caller that takes its answers too slowly is cut off: it learns at once that it will not get them. */
-    static void send(Link link, KvReply reply) {
-        if (!link.send(KvCodec.encodeReply(reply)) && link.isOpen()) {
-            link.close();
-        }
+        answers.send(link, reply, op, requestBytes, arrivedNanos);
     }
 }

@@ -2,7 +2,6 @@ package dev.cleave.region.store.gate;
 
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.KvCommand;
-import dev.cleave.region.protocol.KvError.Kind;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReadTicket;
 import dev.cleave.region.replica.Refusal;
@@ -51,7 +50,7 @@ final class ReadTask implements ReadTicket {
     }
 
     void refuseBusy() {
-        caller.refuse(refusals.of(Kind.BUSY, "too many reads wait; come back after the back-off", region));
+        caller.refuse(refusals.busy(Busy.READS));
     }
 
     @Override

@@ -43,6 +43,11 @@ public final class Refusals {
         return counts.sums();
     }
 
+    /** How often clients were told that there is no time for them, by why. */
+    public Map<Busy, Long> busy() {
+        return counts.busySums();
+    }
+
     private KvError counted(KvError error) {
         counts.count(error.kind());
         return error;
@@ -55,6 +60,11 @@ public final class Refusals {
             case BUSY -> new KvError(kind, message, List.of(), 0, null, BUSY_BACKOFF_MILLIS);
             case REGION_NOT_FOUND, TIMED_OUT, UNDETERMINED, DISK_FULL, INVALID -> KvError.of(kind, message);
         };
+    }
+
+    KvError busy(Busy why) {
+        counts.count(why);
+        return counted(new KvError(Kind.BUSY, why.message(), List.of(), 0, null, BUSY_BACKOFF_MILLIS));
     }
 
     KvError staleEpoch(long region) {
@@ -86,16 +96,16 @@ public final class Refusals {
         return switch (why) {
             case NOT_LEADER -> counted(leaderElsewhere(region, leaderReplica, leaderStore));
             case NO_SUCH_GROUP -> notFound(region);
-            case BUSY -> of(Kind.BUSY, "too much to do now; come back after the back-off", region);
+            case BUSY -> busy(Busy.GROUP);
             case TIMED_OUT -> counted(KvError.of(Kind.TIMED_OUT, "the deadline passed before anything was done"));
             case EPOCH_CHANGED -> staleEpoch(region);
-            case CONFIGURATION_PENDING -> of(Kind.BUSY, "a change of replicas is under way", region);
-            case TRANSFERRING -> of(Kind.BUSY, "leadership is being handed over; try again shortly", region);
-            case NOT_READY -> of(Kind.BUSY, "the leader is not ready yet; try again shortly", region);
+            case CONFIGURATION_PENDING -> busy(Busy.REPLICAS_CHANGE);
+            case TRANSFERRING -> busy(Busy.HAND_OVER);
+            case NOT_READY -> busy(Busy.NOT_READY);
             case DISK_FULL ->
                 counted(KvError.of(
                         Kind.DISK_FULL, "the store's disk is full: nothing is written until space is freed or added"));
-            case STOPPING -> of(Kind.BUSY, "the store is stopping; try another", region);
+            case STOPPING -> busy(Busy.STOPPING);
         };
     }
 

@@ -7,6 +7,7 @@ import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvError.Kind;
+import dev.cleave.region.protocol.KvOp;
 import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.MalformedFrame;
@@ -43,6 +44,7 @@ public final class RequestGate {
     private final LeasedReads leased;
     private final ExpiryClock expiry;
     private final Clock clock;
+    private final Answers answers;
     private final Supplier<@Nullable ReplicaHost> host;
 
     /** What is known of how large regions are, and what is to be known of how often they are asked. */
@@ -68,7 +70,13 @@ public final class RequestGate {
         this.leased = leased;
         this.expiry = expiry;
         this.clock = clock;
+        this.answers = new Answers(clock);
         this.host = host;
+    }
+
+    /** How long requests took and how much they moved. */
+    public RequestCounts counts() {
+        return answers.counts();
     }
 
     /** Takes in one KV_REQUEST frame, which now belongs to the store. */
@@ -80,23 +88,27 @@ public final class RequestGate {
             link.close();
             return;
         }
+        long arrivedNanos = clock.nanos();
+        int bytes = frame.remaining();
+        KvOp op = KvOp.of(KvCodec.op(frame));
         long requestId = KvCodec.requestId(frame);
         long region = KvCodec.regionId(frame);
         Asked asked;
         try {
             asked = Asked.of(frame);
         } catch (MalformedFrame malformed) {
-            Caller.send(
-                    link, KvReply.refused(requestId, KvError.of(Kind.INVALID, String.valueOf(malformed.getMessage()))));
+            KvError wrong = KvError.of(Kind.INVALID, String.valueOf(malformed.getMessage()));
+            answers.send(link, KvReply.refused(requestId, wrong), op, bytes, arrivedNanos);
             return;
         }
         ReplicaHost replicas = host.get();
         int deadlineMillis = KvCodec.deadlineMillis(frame);
         // The lease is taken first: what is checked from here on is checked under it.
         LeaseView lease = asked.isWrite() ? LeaseView.NONE : leased.lease(region);
-        KvError problem = replicas == null ? starting(region) : problem(region, asked, deadlineMillis);
+        KvError problem = replicas == null ? refusals.busy(Busy.STARTING) : problem(region, asked, deadlineMillis);
         if (problem != null || replicas == null) {
-            Caller.send(link, KvReply.refused(requestId, problem == null ? starting(region) : problem));
+            KvError error = problem == null ? refusals.busy(Busy.STARTING) : problem;
+            answers.send(link, KvReply.refused(requestId, error), op, bytes, arrivedNanos);
             return;
         }
         count(region, asked);
@@ -104,20 +116,20 @@ public final class RequestGate {
             KvResult result = leased.get(get.key());
             if (result != null && problem(region, asked, deadlineMillis) == null && leased.mayAnswer(region, lease)) {
                 leased.counts().atOnce();
-                Caller.send(link, KvReply.ok(requestId, result));
+                answers.send(link, KvReply.ok(requestId, result), op, bytes, arrivedNanos);
                 return;
             }
         }
-        if (!admission.enter(frame.remaining())) {
-            Caller.send(link, KvReply.refused(requestId, busy(region)));
+        if (!admission.enter(bytes)) {
+            answers.send(link, KvReply.refused(requestId, busy(Busy.IN_FLIGHT)), op, bytes, arrivedNanos);
             return;
         }
-        Caller caller = new Caller(link, requestId, frame.remaining(), admission);
-        long deadlineNanos = clock.nanos() + deadlineMillis * 1_000_000L;
+        Caller caller = new Caller(link, requestId, op, bytes, arrivedNanos, admission, answers);
+        long deadlineNanos = arrivedNanos + deadlineMillis * 1_000_000L;
         if (asked.isWrite()) {
             KvCodec.setTime(asked.payload(), expiry.millis());
             if (!replicas.propose(region, new KvProposal(caller, refusals, region, asked, deadlineNanos))) {
-                caller.refuse(busy(region));
+                caller.refuse(busy(Busy.INBOX));
             }
             return;
         }
@@ -157,19 +169,12 @@ public final class RequestGate {
             return refusals.notLeader(region);
         }
         if (watched.sizes.isHeldBack(region) && asked.isWrite() && !asked.onlyDeletes()) {
-            return refusals.of(Kind.BUSY, "the region has outgrown its bound and is being divided", region);
+            return refusals.busy(Busy.OUTGROWN);
         }
         return deadlineMillis == 0 ? KvError.of(Kind.TIMED_OUT, "the request came with no time left") : null;
     }
 
-    private KvError busy(long region) {
-        if (admission.isClosed()) {
-            return refusals.of(Kind.BUSY, "the store is stopping; try another", region);
-        }
-        return refusals.of(Kind.BUSY, "too many requests are in flight; come back after the back-off", region);
-    }
-
-    private KvError starting(long region) {
-        return refusals.of(Kind.BUSY, "the store is starting; come back after the back-off", region);
+    private KvError busy(Busy why) {
+        return refusals.busy(admission.isClosed() ? Busy.STOPPING : why);
     }
 }

@@ -48,10 +48,20 @@ final class Sending {
         link = dialled;
     }
 
-    void opened(Link opened, long nowNanos) {
+    /** Offers it, and returns how many bytes of data that took: those that travel in the offer itself. */
+    long opened(Link opened, long nowNanos) {
         link = opened;
         progressNanos = nowNanos;
-        stage = opened.send(SnapshotFrame.encode(offer)) ? Stage.OFFERED : stage;
+        if (!opened.send(SnapshotFrame.encode(offer))) {
+            return 0;
+        }
+        stage = Stage.OFFERED;
+        return offer.content().bytes() - offer.content().fileBytes();
+    }
+
+    /** Bytes of its files that have left. */
+    long sentBytes() {
+        return sentBytes;
     }
 
     /** Takes in the receiver's word; true if the transfer is complete, throws in words if it failed. */

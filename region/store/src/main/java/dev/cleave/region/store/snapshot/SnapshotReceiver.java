@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ public final class SnapshotReceiver implements StorageDuty {
     private final Map<Link, Receiving> receivings = new LinkedHashMap<>();
     private long transfers;
     private long turnNanos;
+    private final LongAdder receivedBytes = new LongAdder();
     private volatile int active;
     /** Bytes of frames that wait in the inbox: a sender that ignores the window must not eat the heap. */
     private final AtomicLong queuedBytes = new AtomicLong();
@@ -73,6 +75,11 @@ public final class SnapshotReceiver implements StorageDuty {
 
     public Inbox<?> inbox() {
         return inbox;
+    }
+
+    /** Bytes of data received so far. Any thread. */
+    public long receivedBytes() {
+        return receivedBytes.sum();
     }
 
     /** Transfers under way. Any thread. */
@@ -127,6 +134,7 @@ public final class SnapshotReceiver implements StorageDuty {
                 // Its files have been swept with it.
                 refuse(link, "its replica has ended");
             } else if (frame instanceof SnapshotFrame.Chunk chunk && receiving != null) {
+                receivedBytes.add(chunk.bytes().remaining());
                 receiving.take(chunk, nowNanos);
                 link.send(SnapshotFrame.encodeAck(receiving.bytes()));
                 finishIfWhole(link, receiving);
@@ -156,6 +164,7 @@ public final class SnapshotReceiver implements StorageDuty {
         files.drop(prefix);
         Receiving receiving = new Receiving(offer, offer.content().renamed(prefix), files.files(), nowNanos);
         receivings.put(link, receiving);
+        receivedBytes.add(offer.content().bytes() - offer.content().fileBytes());
         active = receivings.size();
         link.send(SnapshotFrame.encodeAccept());
         finishIfWhole(link, receiving);

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class SnapshotSender implements StorageDuty {
     private final Map<Target, Sending> sendings = new LinkedHashMap<>();
     private long transfers;
     private long turnNanos;
+    private final LongAdder sentBytes = new LongAdder();
     private volatile int active;
 
     /** Whom a snapshot is for. */
@@ -95,6 +97,11 @@ public final class SnapshotSender implements StorageDuty {
         return active;
     }
 
+    /** Bytes of data sent so far. Any thread. */
+    public long sentBytes() {
+        return sentBytes.sum();
+    }
+
     /** Raft wants a snapshot sent. Any thread. */
     public void wanted(long region, long toReplica, long toStore, long term) {
         if (!inbox.offer(now -> start(new Target(region, toReplica), toStore, term, now))) {
@@ -116,11 +123,14 @@ public final class SnapshotSender implements StorageDuty {
     }
 
     private int pump(Target target, Sending sending, long nowNanos) {
+        long before = sending.sentBytes();
         try {
             return sending.pump(rate, nowNanos);
         } catch (TransferFailed failed) {
             end(target, sending, false, String.valueOf(failed.getMessage()));
             return 1;
+        } finally {
+            sentBytes.add(sending.sentBytes() - before);
         }
     }
 
@@ -216,7 +226,9 @@ public final class SnapshotSender implements StorageDuty {
 
         @Override
         public void onOpen(Link link, Hello peer) {
-            post(link, now -> sending.opened(link, now));
+            post(link, now -> {
+                sentBytes.add(sending.opened(link, now));
+            });
         }
 
         @Override

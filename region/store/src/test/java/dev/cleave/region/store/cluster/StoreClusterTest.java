@@ -13,6 +13,8 @@ import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.raft.Campaign;
+import dev.cleave.region.replica.ReplicaCounts.Dropped;
 import dev.cleave.region.replica.ReplicaOptions;
 import dev.cleave.region.store.snapshot.SnapshotOptions;
 import dev.cleave.region.store.split.SplitOptions;
@@ -107,8 +109,44 @@ class StoreClusterTest {
         assertThat(cluster.digest(4, 1)).isEqualTo(cluster.digest(1, 1));
         assertThat(cluster.stores.get(4).engine.rangeFiles().list()).isEmpty();
         assertThat(cluster.stores.get(1).engine.rangeFiles().list()).isEmpty();
+        assertThat(cluster.stores.get(4).node.counts().orElseThrow().snapshotsReceivedBytes())
+                .isPositive();
+        assertThat(cluster.stores.values().stream()
+                        .mapToLong(store -> store.node.counts().orElseThrow().snapshotsSentBytes())
+                        .sum())
+                .isEqualTo(cluster.stores.values().stream()
+                        .mapToLong(store -> store.node.counts().orElseThrow().snapshotsReceivedBytes())
+                        .sum());
         cluster.put("key7", "again");
         assertThat(cluster.get("key7")).isEqualTo("again");
+    }
+
+    @Test
+    void electionsAndLostMessagesAndCopiesAndLagAreCounted() {
+        cluster.threeReplicas();
+        cluster.put("apple", "red");
+        cluster.run(2_000);
+        long leader = cluster.view(1).leaderStore();
+        assertThat(cluster.stores.get((int) leader).node.lags()).containsExactly(0);
+
+        cluster.isolate(leader);
+        cluster.until(
+                "another leads",
+                () -> cluster.stores.values().stream()
+                                        .map(store -> store.node.counts().orElseThrow())
+                                        .mapToLong(counts -> counts.campaigns().getOrDefault(Campaign.TIMED_OUT, 0L))
+                                        .sum()
+                                > 0
+                        && cluster.view(1).leaderStore() != leader);
+        for (int i = 0; i < 40; i++) {
+            cluster.put("key" + i, "value".repeat(4_000));
+        }
+        cluster.run(2_000);
+
+        TestStore now = cluster.stores.get((int) cluster.view(1).leaderStore());
+        assertThat(now.node.lags()[0]).isGreaterThanOrEqualTo(40);
+        assertThat(now.node.counts().orElseThrow().dropped().get(Dropped.UNREACHABLE))
+                .isPositive();
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError;
+import dev.cleave.region.protocol.KvOp;
 import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvRequest;
 import dev.cleave.region.protocol.KvResult;
@@ -347,6 +348,61 @@ class RequestGateTest {
         ask(1, EPOCH, get("c"), 100);
         assertThat(link.last().result()).isEqualTo(new KvResult.Found(null));
         assertThat(leased.counts().answeredAtOnce()).isEqualTo(2);
+    }
+
+    @Test
+    void requestsAreCountedByWhatTheyAskedHowTheyWereAnsweredAndHowLongThatTook() {
+        put("c", "v");
+        lease(1);
+        inRead = () -> now += 150_000L;
+        ask(1, EPOCH, get("c"), 100);
+        inRead = () -> {};
+        ask(1, EPOCH, put(), 100);
+        now += 3_000_000L;
+        ((StoreProposal) proposed.get(0)).applied(new KvResult.Done());
+        ask(2, EPOCH, get("n"), 100);
+        hasRoom = false;
+        ask(1, EPOCH, put(), 100);
+
+        assertThat(gate.counts().rows().stream()
+                        .map(row -> row.op() + " " + row.error() + " " + row.nanos() + " " + slowest(row)))
+                .containsExactly(
+                        "PUT null 3000000 5000000",
+                        "PUT BUSY 0 50000",
+                        "GET null 150000 200000",
+                        "GET NOT_LEADER 0 50000");
+        assertThat(gate.counts().moved()).hasSize(2).allSatisfy(moved -> {
+            assertThat(moved.bytesIn()).isPositive();
+            assertThat(moved.bytesOut()).isPositive();
+        });
+        assertThat(refusals.busy()).containsEntry(Busy.INBOX, 1L).containsEntry(Busy.IN_FLIGHT, 0L);
+    }
+
+    /** The bound of the bucket of a row with one request. */
+    private static long slowest(RequestCounts.Row row) {
+        return RequestCounts.boundsNanos()[row.counts().indexOf(1L)];
+    }
+
+    @Test
+    void threadsThatCountAtOnceLoseNothing() throws InterruptedException {
+        RequestCounts counts = new RequestCounts();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            threads.add(new Thread(() -> {
+                for (int request = 0; request < 100_000; request++) {
+                    counts.answered(KvOp.GET, null, 10_000_000_000L, 3, 4);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        RequestCounts.Row row = counts.rows().get(0);
+        assertThat(row.counts().get(row.counts().size() - 1)).isEqualTo(300_000);
+        assertThat(row.nanos()).isEqualTo(3_000_000_000_000_000L);
+        assertThat(counts.moved()).containsExactly(new RequestCounts.Moved(KvOp.GET, 900_000, 1_200_000));
     }
 
     private KvBatch expiringAt(long millis) {

@@ -70,6 +70,7 @@ class PeerChangeTest {
                 Places.of(region),
                 pending,
                 down,
+                0,
                 false,
                 true);
         return PeerChange.of(region, status, order);

@@ -84,6 +84,7 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
                 .description("which version runs")
                 .tag("version", version())
                 .register(registry);
+        registry.getPrometheusRegistry().register(new StoreSeries(node));
         new JvmMemoryMetrics().bindTo(registry);
         collections.bindTo(registry);
     }
@@ -107,7 +108,7 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
     public void answered(String op, int status, long nanos, long bytesIn, long bytesOut) {
         timers.computeIfAbsent(
                         op + " " + status,
-                        name -> Timer.builder("cleave.request.duration")
+                        name -> Timer.builder("cleave.http.request.duration")
                                 .description("requests to the HTTP API, from whole to answered")
                                 .tags("op", op, "code", Integer.toString(status))
                                 .serviceLevelObjectives(BUCKETS)
@@ -120,7 +121,7 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
     private Counter bytes(String op, String dir) {
         return counters.computeIfAbsent(
                 op + " " + dir,
-                name -> Counter.builder("cleave.request.bytes")
+                name -> Counter.builder("cleave.http.request.bytes")
                         .description("bodies of requests to the HTTP API, and of their answers")
                         .tags("op", op, "dir", dir)
                         .register(registry));
