@@ -7,6 +7,7 @@ import dev.cleave.placement.server.catalog.CatalogView;
 import dev.cleave.placement.server.observed.RegionTree;
 import dev.cleave.placement.server.plan.Operator;
 import dev.cleave.placement.server.plan.OperatorDesk;
+import dev.cleave.region.protocol.HotRegion;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdReply.Kind;
@@ -14,6 +15,7 @@ import dev.cleave.region.protocol.PdReply.Refused;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.RegionLoad;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
 import java.util.ArrayList;
@@ -73,6 +75,8 @@ final class ClientGate {
             told.accept(regions(list.regionId()));
         } else if (request instanceof PdRequest.ListOperators list) {
             told.accept(operators(list.operatorId()));
+        } else if (request instanceof PdRequest.ListHotRegions) {
+            told.accept(new PdReply.HotRegions(hot()));
         } else if (request instanceof PdRequest.SplitRegion split) {
             admin.split(split, told);
         } else if (request instanceof PdRequest.MigrateRegion migrate) {
@@ -174,6 +178,17 @@ final class ClientGate {
                         Kind.NOT_FOUND,
                         "region " + regionId + " is not known; `cleave region list` shows those that are")
                 : new PdReply.Regions(List.of(view));
+    }
+
+    private List<HotRegion> hot() {
+        List<HotRegion> hot = new ArrayList<>();
+        for (RegionLoad load : map.stores().busiest(map.nowNanos())) {
+            RegionView view = map.region(load.regionId());
+            if (view != null) {
+                hot.add(new HotRegion(view, load));
+            }
+        }
+        return hot;
     }
 
     private PdReply operators(long operatorId) {

@@ -66,6 +66,10 @@ final class ControlGate {
             beat(session, beat);
         } else if (record instanceof ToPlacement.RegionsUnchanged told) {
             confirm(session, told);
+        } else if (record instanceof ToPlacement.Loads told) {
+            if (told.storeId() == session.storeId) {
+                map.stores().heard(told, map.nowNanos());
+            }
         } else if (record instanceof ToPlacement.AskSplit ask) {
             askSplit(session, call, ask);
         } else if (record instanceof ToPlacement.CheckPeer check) {

@@ -14,6 +14,7 @@ import dev.cleave.placement.server.catalog.CatalogResult;
 import dev.cleave.placement.server.catalog.CatalogView;
 import dev.cleave.placement.server.plan.Operator;
 import dev.cleave.placement.server.plan.OperatorDesk;
+import dev.cleave.placement.server.plan.PlanCounts;
 import dev.cleave.region.control.ControlCodec;
 import dev.cleave.region.control.ControlFrame;
 import dev.cleave.region.control.FromPlacement;
@@ -65,6 +66,7 @@ final class PlacementAgent implements Agent {
     private boolean isPreparing;
     private volatile boolean isServing;
     private volatile PdReply.Status status;
+    private volatile Sighting sighting = Sighting.NONE;
     private long nextTickNanos;
     private long nextCheckNanos;
     private long syncedIndex = -1;
@@ -114,6 +116,16 @@ final class PlacementAgent implements Agent {
     /** The status as of a recent tick. Any thread. */
     PdReply.Status status() {
         return status;
+    }
+
+    /** Stores and loads as of a recent tick. Any thread. */
+    Sighting sighting() {
+        return isServing ? sighting : Sighting.NONE;
+    }
+
+    /** How operators ended and how long their steps took. Any thread. */
+    PlanCounts plans() {
+        return desk.counts();
     }
 
     @Override
@@ -252,6 +264,7 @@ final class PlacementAgent implements Agent {
             sessions.sweep();
             patrol.round();
             status = clients.status();
+            sighting = new Sighting(map.allStores(), map.stores().busiest(nowNanos));
         }
     }
 

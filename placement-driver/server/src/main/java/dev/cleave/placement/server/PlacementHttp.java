@@ -15,7 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The placement driver over HTTP: {@code GET /status /stores /regions[?id=N] /operators[?id=N] /health/live /health/ready /metrics}. The same
+ * The placement driver over HTTP: {@code GET /status /stores /regions[?id=N] /regions/hot /operators[?id=N] /health/live /health/ready /metrics}. The same
  * handlers as on the wire answer.
  */
 @AnyThread
@@ -32,6 +32,7 @@ final class PlacementHttp {
                 .exact("GET", "/status", exchange -> answer(exchange, new PdRequest.GetStatus()))
                 .exact("GET", "/stores", exchange -> answer(exchange, new PdRequest.ListStores()))
                 .exact("GET", "/regions", exchange -> answer(exchange, new PdRequest.ListRegions(id(exchange))))
+                .exact("GET", "/regions/hot", exchange -> answer(exchange, new PdRequest.ListHotRegions()))
                 .exact("GET", "/operators", exchange -> answer(exchange, new PdRequest.ListOperators(id(exchange))))
                 .exact("GET", "/health/live", exchange -> exchange.respondText(200, "live\n"))
                 .exact("GET", "/health/ready", this::ready)
@@ -118,6 +119,7 @@ final class PlacementHttp {
                 "cleave.pd.catalog.applied",
                 "last applied entry of its log",
                 pd -> pd.catalog().appliedIndex());
+        registry.getPrometheusRegistry().register(new PlacementSeries(node));
         return registry;
     }
 

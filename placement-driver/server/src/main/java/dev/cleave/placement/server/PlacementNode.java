@@ -10,6 +10,7 @@ import dev.cleave.engine.wire.LinkListener;
 import dev.cleave.engine.wire.Network;
 import dev.cleave.placement.server.catalog.CatalogStateMachine;
 import dev.cleave.placement.server.catalog.CatalogView;
+import dev.cleave.placement.server.plan.PlanCounts;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.replica.Replicas;
@@ -100,6 +101,16 @@ public final class PlacementNode implements AutoCloseable {
     /** The cluster as of the last second. */
     public PdReply.Status status() {
         return agent.status();
+    }
+
+    /** Stores and loads as of the last second. */
+    Sighting sighting() {
+        return agent.sighting();
+    }
+
+    /** How operators ended and how long their steps took. */
+    PlanCounts plans() {
+        return agent.plans();
     }
 
     /** Asks as a client does, from inside this process; {@code told} is called on the placement agent and must not block. */

@@ -2,6 +2,7 @@ package dev.cleave.placement.server;
 
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyText;
+import dev.cleave.region.protocol.HotRegion;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.Peer;
@@ -33,6 +34,10 @@ final class ReplyJson {
             return list(
                     "OperatorList",
                     operators.operators().stream().map(ReplyJson::operator).toList());
+        }
+        if (reply instanceof PdReply.HotRegions hot) {
+            return list(
+                    "HotRegionList", hot.regions().stream().map(ReplyJson::hot).toList());
         }
         throw new IllegalArgumentException("no document for " + reply.getClass().getSimpleName());
     }
@@ -101,6 +106,13 @@ final class ReplyJson {
         json.put(
                 "peers",
                 view.region().peers().stream().map(peer -> peer(view, peer)).toList());
+        return json;
+    }
+
+    private static Map<String, Object> hot(HotRegion hot) {
+        Map<String, Object> json = region(hot.view());
+        json.put("readsPerSecond", hot.load().readsPerSecond());
+        json.put("writesPerSecond", hot.load().writesPerSecond());
         return json;
     }
 

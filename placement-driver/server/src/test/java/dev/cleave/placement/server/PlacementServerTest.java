@@ -49,7 +49,13 @@ class PlacementServerTest {
             assertThat(get(server, "/regions?id=x").statusCode()).isEqualTo(400);
             assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
             assertThat(get(server, "/health/ready").statusCode()).isEqualTo(200);
-            assertThat(get(server, "/metrics").body()).contains("cleave_pd_serving 1.0");
+            String metrics = get(server, "/metrics").body();
+            assertThat(metrics)
+                    .contains(
+                            "cleave_pd_serving 1.0",
+                            "cleave_pd_operator_total{kind=\"split\",result=\"done\"} 0.0",
+                            "cleave_pd_hot_regions{dir=\"read\"} 0.0");
+            assertThat(get(server, "/regions/hot").body()).contains("HotRegionList");
         }
         try (PlacementServer again = open(directory.resolve("pd"), ANY)) {
             awaitServing(again);

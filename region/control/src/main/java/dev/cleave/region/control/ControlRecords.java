@@ -6,6 +6,7 @@ import dev.cleave.engine.codec.RecordRegistry;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.RegionLoad;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
 
@@ -100,6 +101,19 @@ final class ControlRecords {
                         in.number(),
                         in.number(),
                         in.number()));
+        builder.add(
+                44,
+                ToPlacement.Loads.class,
+                1,
+                (out, told) -> out.number(told.storeId())
+                        .list(
+                                told.regions(),
+                                (to, load) -> to.number(load.regionId())
+                                        .number(load.readsPerSecond())
+                                        .number(load.writesPerSecond())),
+                (in, version) -> new ToPlacement.Loads(
+                        in.number(),
+                        in.list("loads", from -> new RegionLoad(from.number(), from.number(), from.number()))));
         builder.add(
                 43,
                 ToPlacement.RegionsUnchanged.class,

@@ -3,6 +3,7 @@ package dev.cleave.region.control;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.RegionLoad;
 import dev.cleave.region.protocol.RegionView;
 import java.util.List;
 
@@ -72,6 +73,16 @@ public sealed interface ToPlacement {
     record Replicas(long storeId, long askId, boolean isLast, List<ReplicaState> replicas) implements ToPlacement {
         public Replicas {
             replicas = List.copyOf(replicas);
+        }
+    }
+
+    /** With the heartbeat of a store that is asked anything: how often the regions led here were asked in the last second, the busiest of them. */
+    record Loads(long storeId, List<RegionLoad> regions) implements ToPlacement {
+        /** More are not told. */
+        public static final int REGIONS_MAX = 32;
+
+        public Loads {
+            regions = List.copyOf(regions);
         }
     }
 

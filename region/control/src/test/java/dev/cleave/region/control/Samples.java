@@ -7,6 +7,7 @@ import dev.cleave.region.protocol.Epoch;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.RegionLoad;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.protocol.StoreInfo;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Samples {
             new ToPlacement.StoreHeartbeat(4, 9, 1 << 30, 1 << 29, 1 << 28, 12, 5, 1, 2, 33),
             new ToPlacement.RegionHeartbeat(4, VIEW),
             new ToPlacement.RegionsUnchanged(4, 12, -2),
+            new ToPlacement.Loads(4, List.of(new RegionLoad(7, 900, 40))),
             new ToPlacement.AskSplit(REGION, 2),
             new ToPlacement.CheckPeer(7, 9, new Epoch(2, 1)),
             new ToPlacement.Leaving(4),

@@ -27,6 +27,8 @@ public sealed interface PdReply {
         R onChecked(Checked checked);
 
         R onRecovery(Recovery recovery);
+
+        R onHotRegions(HotRegions hotRegions);
     }
 
     /** Regions in key order, and the stores that their peers are on. */
@@ -71,6 +73,18 @@ public sealed interface PdReply {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.onStores(this);
+        }
+    }
+
+    /** The busiest first. */
+    record HotRegions(List<HotRegion> regions) implements PdReply {
+        public HotRegions {
+            regions = List.copyOf(regions);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onHotRegions(this);
         }
     }
 

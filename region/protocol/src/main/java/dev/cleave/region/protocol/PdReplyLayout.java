@@ -4,6 +4,7 @@ import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.PdReply.Accepted;
 import dev.cleave.region.protocol.PdReply.Checked;
+import dev.cleave.region.protocol.PdReply.HotRegions;
 import dev.cleave.region.protocol.PdReply.Operators;
 import dev.cleave.region.protocol.PdReply.Recovery;
 import dev.cleave.region.protocol.PdReply.Refused;
@@ -26,6 +27,7 @@ import java.util.List;
  * 6 accepted   u64 operator id
  * 7 refused    u8 kind, text
  * 9 recovery   u8 is begun, list of recovered, text
+ * 10 hot      list of { region view, u64 reads per second, u64 writes per second }
  * 8 checked    u64 region id, u64 index, u8 is whole, list of checked, text
  *
  * list         u32 count, count × item
@@ -77,6 +79,7 @@ final class PdReplyLayout {
             case 7 -> refused(from);
             case 8 -> checked(from);
             case 9 -> recovery(from);
+            case 10 -> new HotRegions(from.list(REGIONS_MAX, VIEW_BYTES_MIN + 16, "hot regions", PdReplyLayout::hot));
             default -> throw new MalformedFrame("placement reply " + variant + " is unknown to this version");
         };
     }
@@ -152,6 +155,12 @@ final class PdReplyLayout {
         long bytes = from.u64("bytes");
         List<Long> pending = replicas(from);
         return new RegionView(region, leaderStore, term, commit, applied, bytes, pending, replicas(from));
+    }
+
+    private static HotRegion hot(WireReader from) {
+        RegionView view = view(from);
+        long reads = from.u64("reads per second");
+        return new HotRegion(view, new RegionLoad(view.region().id(), reads, from.u64("writes per second")));
     }
 
     private static List<Long> replicas(WireReader from) {
@@ -259,6 +268,16 @@ final class PdReplyLayout {
             return to.text(recovery.text());
         }
 
+        @Override
+        public WireWriter onHotRegions(HotRegions hot) {
+            to.u32(count(hot.regions(), REGIONS_MAX, "hot regions"));
+            for (HotRegion region : hot.regions()) {
+                view(region.view());
+                to.u64(region.load().readsPerSecond()).u64(region.load().writesPerSecond());
+            }
+            return to;
+        }
+
         private WireWriter views(List<RegionView> views) {
             to.u32(count(views, REGIONS_MAX, "regions"));
             views.forEach(this::view);
@@ -351,6 +370,11 @@ final class PdReplyLayout {
         @Override
         public Integer onRecovery(Recovery recovery) {
             return 9;
+        }
+
+        @Override
+        public Integer onHotRegions(HotRegions hot) {
+            return 10;
         }
     }
 }

@@ -36,6 +36,8 @@ public sealed interface PdRequest {
         R onCancelOperator(CancelOperator cancelOperator);
 
         R onRecoverRegions(RecoverRegions recoverRegions);
+
+        R onListHotRegions(ListHotRegions listHotRegions);
     }
 
     /** The region that holds {@code key}. Answer: {@link PdReply.Routes} with one region. */
@@ -83,6 +85,14 @@ public sealed interface PdRequest {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.onListOperators(this);
+        }
+    }
+
+    /** The regions that are asked most often, the busiest first. Answer: {@link PdReply.HotRegions}. */
+    record ListHotRegions() implements PdRequest {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.onListHotRegions(this);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.cleave.region.protocol.PdRequest.CancelOperator;
 import dev.cleave.region.protocol.PdRequest.CheckRegion;
 import dev.cleave.region.protocol.PdRequest.FindRoute;
 import dev.cleave.region.protocol.PdRequest.GetStatus;
+import dev.cleave.region.protocol.PdRequest.ListHotRegions;
 import dev.cleave.region.protocol.PdRequest.ListOperators;
 import dev.cleave.region.protocol.PdRequest.ListRegions;
 import dev.cleave.region.protocol.PdRequest.ListStores;
@@ -34,6 +35,7 @@ import java.util.List;
  * 11 check region     u64 region id
  * 12 cancel operator  u64 operator id
  * 13 recover regions  u32 count, count × u64 store id, u8 is for real
+ * 14 list hot regions nothing
  * </pre>
  */
 final class PdRequestLayout {
@@ -65,6 +67,7 @@ final class PdRequestLayout {
             case 11 -> new CheckRegion(from.u64("region id"));
             case 12 -> new CancelOperator(from.u64("operator id"));
             case 13 -> recoverRegions(from);
+            case 14 -> new ListHotRegions();
             default -> throw new MalformedFrame("placement request " + variant + " is unknown to this version");
         };
     }
@@ -174,6 +177,11 @@ final class PdRequestLayout {
             recover.lostStores().forEach(to::u64);
             return to.flag(recover.isForReal());
         }
+
+        @Override
+        public WireWriter onListHotRegions(ListHotRegions list) {
+            return to;
+        }
     }
 
     private static final class Variants implements PdRequest.Cases<Integer> {
@@ -240,6 +248,11 @@ final class PdRequestLayout {
         @Override
         public Integer onRecoverRegions(RecoverRegions recover) {
             return 13;
+        }
+
+        @Override
+        public Integer onListHotRegions(ListHotRegions list) {
+            return 14;
         }
     }
 }

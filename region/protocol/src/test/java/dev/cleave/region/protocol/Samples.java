@@ -80,7 +80,8 @@ final class Samples {
                 new PdRequest.RemoveStore(3, true),
                 new PdRequest.CheckRegion(7),
                 new PdRequest.CancelOperator(21),
-                new PdRequest.RecoverRegions(List.of(2L, 3L), true));
+                new PdRequest.RecoverRegions(List.of(2L, 3L), true),
+                new PdRequest.ListHotRegions());
     }
 
     static List<PdReply> answers() {
@@ -101,7 +102,9 @@ final class Samples {
                                 new CheckedReplica(12, 2, 4, 3, CheckedReplica.Standing.DIFFERS),
                                 new CheckedReplica(13, 3, 0, 0, CheckedReplica.Standing.SILENT)),
                         "no"),
-                new PdReply.Recovery(true, List.of(new RecoveredRegion(7, RANGE, 1, 11, 90, 99, "no")), "yes"));
+                new PdReply.Recovery(true, List.of(new RecoveredRegion(7, RANGE, 1, 11, 90, 99, "no")), "yes"),
+                new PdReply.HotRegions(
+                        List.of(new HotRegion(VIEW, new RegionLoad(VIEW.region().id(), 900, 40)))));
     }
 
     static KvRequest request(KvCommand command) {

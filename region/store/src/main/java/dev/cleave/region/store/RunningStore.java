@@ -257,7 +257,16 @@ final class RunningStore implements AutoCloseable {
                 identity.storeId(),
                 identity.startNumber(),
                 new StoreReports.Sources(
-                        replicas, published, roles, sizes, sender, receiver, parts.disk(), changed, destroyed),
+                        replicas,
+                        published,
+                        roles,
+                        sizes,
+                        sender,
+                        receiver,
+                        parts.disk(),
+                        changed,
+                        destroyed,
+                        loadWatch),
                 stores,
                 new Commands(
                         replicas, published, parts.clock(), options.reports().orderNanos()),

@@ -4,6 +4,7 @@ import dev.cleave.engine.base.Key;
 import dev.cleave.placement.ctl.output.Json;
 import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.protocol.CheckedReplica;
+import dev.cleave.region.protocol.HotRegion;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import dev.cleave.region.protocol.RegionView;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code cleave region list|show|split|presplit|migrate|transfer-leader|check|recover}. */
+/** {@code cleave region list|show|hot|split|presplit|migrate|transfer-leader|check|recover}. */
 @Command(
         name = "region",
         description = "Shows and changes regions.",
@@ -23,6 +24,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             RegionCommands.ListThem.class,
             RegionCommands.Show.class,
+            RegionCommands.Hot.class,
             RegionCommands.Split.class,
             PresplitCommand.class,
             RegionCommands.Migrate.class,
@@ -58,6 +60,21 @@ public final class RegionCommands {
             }
             RegionView view = views.get(0);
             return Listing.single("Region", RegionText.COLUMNS, view, Json::region, RegionText.details(view));
+        }
+    }
+
+    /** {@code cleave region hot}. */
+    @Command(
+            name = "hot",
+            description =
+                    "Lists the regions that are asked most often, by what their leaders said in the last seconds.",
+            mixinStandardHelpOptions = true)
+    public static final class Hot extends LookCommand {
+        @Override
+        protected Listing<?> look(Session session) {
+            List<HotRegion> hot = session.ask(new PdRequest.ListHotRegions(), PdReply.HotRegions.class)
+                    .regions();
+            return Listing.of("HotRegionList", RegionText.hot(hot), hot, Json::hot);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.cleave.placement.ctl.output.Column;
 import dev.cleave.placement.ctl.output.Json;
 import dev.cleave.placement.ctl.output.Listing;
 import dev.cleave.region.protocol.CheckedReplica;
+import dev.cleave.region.protocol.HotRegion;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.Peer;
 import dev.cleave.region.protocol.PeerRole;
@@ -19,7 +20,7 @@ final class RegionText {
     static final List<Column<RegionView>> COLUMNS = List.of(
             Column.of("ID", view -> view.region().id()),
             Column.of("RANGE", view -> view.region().range()),
-            Column.of("LEADER", view -> view.leaderStore() == 0 ? "–" : "store " + view.leaderStore()),
+            Column.of("LEADER", RegionText::leader),
             Column.of("VOTERS", RegionText::voters),
             Column.of("LEARNERS", RegionText::learners),
             Column.of("DOWN", view -> list(view, view.downReplicas())),
@@ -50,6 +51,23 @@ final class RegionText {
             Column.of("STANDING", replica -> replica.standing().name().toLowerCase(Locale.ROOT)));
 
     private RegionText() {}
+
+    /** How often regions are asked; SHARE is of all that are listed. */
+    static List<Column<HotRegion>> hot(List<HotRegion> all) {
+        long sum = all.stream().mapToLong(each -> each.load().perSecond()).sum();
+        return List.of(
+                Column.of("ID", hot -> hot.view().region().id()),
+                Column.of("RANGE", hot -> hot.view().region().range()),
+                Column.of("LEADER", hot -> leader(hot.view())),
+                Column.of("READS PER S", hot -> hot.load().readsPerSecond()),
+                Column.of("WRITES PER S", hot -> hot.load().writesPerSecond()),
+                Column.of("SHARE", hot -> Math.round(100.0 * hot.load().perSecond() / Math.max(1, sum)) + " %"),
+                Column.wide("SIZE", hot -> Cell.bytes(hot.view().approximateBytes())));
+    }
+
+    private static String leader(RegionView view) {
+        return view.leaderStore() == 0 ? "–" : "store " + view.leaderStore();
+    }
 
     /** A region's progress and its replicas. */
     static String details(RegionView view) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyText;
+import dev.cleave.region.protocol.HotRegion;
 import dev.cleave.region.protocol.OperatorView;
 import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.Peer;
@@ -49,6 +50,13 @@ public final class Json {
         json.put(
                 "peers",
                 view.region().peers().stream().map(peer -> peer(view, peer)).toList());
+        return json;
+    }
+
+    public static Map<String, @Nullable Object> hot(HotRegion hot) {
+        Map<String, @Nullable Object> json = region(hot.view());
+        json.put("readsPerSecond", hot.load().readsPerSecond());
+        json.put("writesPerSecond", hot.load().writesPerSecond());
         return json;
     }
 

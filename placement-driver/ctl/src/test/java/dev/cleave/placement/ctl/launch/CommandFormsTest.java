@@ -1,6 +1,7 @@
 package dev.cleave.placement.ctl.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +54,7 @@ class CommandFormsTest {
         CALLS.put("store remove", "store remove 1 --dry-run");
         CALLS.put("region list", "region list");
         CALLS.put("region show", "region show REGION");
+        CALLS.put("region hot", "region hot");
         CALLS.put("region split", "region split REGION --at zebra --dry-run");
         CALLS.put("region presplit", "region presplit FILE.keys");
         CALLS.put("region migrate", "region migrate REGION --from HERE --to THERE --dry-run");
@@ -141,6 +144,12 @@ class CommandFormsTest {
     @ParameterizedTest
     @MethodSource("callsAndForms")
     void everyCommandAnswersInEveryForm(String command, Form form) throws IOException {
+        if (command.equals("region hot")) {
+            await("what is asked is reported").atMost(Duration.ofSeconds(30)).until(() -> {
+                run("kv get fruit:apple");
+                return !run("region hot -o keys").out().isEmpty();
+            });
+        }
         Run run = run(CALLS.get(command) + " -o " + form);
 
         if (command.equals("region recover")) {

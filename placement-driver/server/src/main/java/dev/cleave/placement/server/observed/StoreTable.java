@@ -2,8 +2,13 @@ package dev.cleave.placement.server.observed;
 
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.placement.server.catalog.StoreRecord;
+import dev.cleave.region.control.ToPlacement;
 import dev.cleave.region.control.ToPlacement.StoreHeartbeat;
+import dev.cleave.region.protocol.RegionLoad;
 import dev.cleave.region.protocol.StoreInfo;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +19,9 @@ public final class StoreTable {
     private final long downNanos;
     private final long sinceNanos;
     private final TreeMap<Long, Heard> heard = new TreeMap<>();
+    private final TreeMap<Long, HeardLoads> loads = new TreeMap<>();
+
+    private record HeardLoads(long nanos, List<RegionLoad> regions) {}
 
     private record Heard(long nanos, @Nullable StoreHeartbeat beat) {}
 
@@ -32,6 +40,24 @@ public final class StoreTable {
 
     public void heard(StoreHeartbeat beat, long nowNanos) {
         heard.put(beat.storeId(), new Heard(nowNanos, beat));
+    }
+
+    /** How often the regions that the store leads are asked. */
+    public void heard(ToPlacement.Loads told, long nowNanos) {
+        loads.put(told.storeId(), new HeardLoads(nowNanos, told.regions()));
+    }
+
+    /** The regions that are asked most often, the busiest first, by what stores said lately. */
+    public List<RegionLoad> busiest(long nowNanos) {
+        Map<Long, RegionLoad> byRegion = new TreeMap<>();
+        loads.values().removeIf(told -> nowNanos - told.nanos >= disconnectedNanos);
+        loads.values().stream()
+                .sorted(Comparator.comparingLong(HeardLoads::nanos))
+                .flatMap(told -> told.regions.stream())
+                .forEach(load -> byRegion.put(load.regionId(), load));
+        return byRegion.values().stream()
+                .sorted(Comparator.comparingLong(RegionLoad::perSecond).reversed())
+                .toList();
     }
 
     /** Nanoseconds since the store was last heard of. */

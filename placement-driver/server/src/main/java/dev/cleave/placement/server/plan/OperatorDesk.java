@@ -22,6 +22,7 @@ public final class OperatorDesk {
     private final Observed observed;
     private final Ports ports;
     private final Limits limits;
+    private final PlanCounts counts = new PlanCounts();
     private final Map<Long, Case> byRegion = new TreeMap<>();
 
     /** What the desk asks of its owner. */
@@ -52,7 +53,11 @@ public final class OperatorDesk {
         running.forEach(operator -> wanted.put(operator.regionId(), operator));
         byRegion.values().removeIf(open -> {
             Operator operator = wanted.get(open.operator.regionId());
-            return operator == null || operator.id() != open.operator.id();
+            boolean hasEnded = operator == null || operator.id() != open.operator.id();
+            if (hasEnded) {
+                count(open);
+            }
+            return hasEnded;
         });
         List<Long> fresh = new ArrayList<>();
         wanted.forEach((region, operator) -> {
@@ -61,6 +66,17 @@ public final class OperatorDesk {
             }
         });
         fresh.forEach(region -> observe(region, nowNanos));
+    }
+
+    /** One that did not end here was cancelled by a person. */
+    private void count(Case open) {
+        boolean isDone = open.ended != null && open.ended.state() == OperatorView.State.DONE;
+        counts.ended(open.operator.kind(), isDone ? OperatorView.State.DONE : OperatorView.State.CANCELLED);
+    }
+
+    /** How operators ended and how long their steps took. */
+    public PlanCounts counts() {
+        return counts;
     }
 
     /** The region was reported: its operator takes its next step without waiting. */
@@ -128,6 +144,9 @@ public final class OperatorDesk {
         }
         Progress progress = Progress.of(open.operator, observed);
         if (progress.step() != open.step) {
+            if (progress.step() > open.step) {
+                counts.took(open.operator.steps().get(open.step), nowNanos - open.stepSinceNanos);
+            }
             open.step = progress.step();
             open.stepSinceNanos = nowNanos;
             open.sentEpoch = Epoch.NONE;

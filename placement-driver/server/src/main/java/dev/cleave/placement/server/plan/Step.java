@@ -16,6 +16,9 @@ public sealed interface Step {
 
     String describe();
 
+    /** What kind of step it is, in a word for counters. */
+    String word();
+
     /** The replicas whose membership this step changes; all others must stay as they were. */
     List<Long> replicas();
 
@@ -61,6 +64,11 @@ public sealed interface Step {
         }
 
         @Override
+        public String word() {
+            return "add_learner";
+        }
+
+        @Override
         public String describe() {
             return "add learner " + replicaId + " on store " + storeId + " and let it catch up";
         }
@@ -92,6 +100,11 @@ public sealed interface Step {
             }
             return Verdict.send(
                     new Action.ChangePeers(List.of(new Peer(replicaId, storeId, PeerRole.VOTER)), List.of()));
+        }
+
+        @Override
+        public String word() {
+            return "promote";
         }
 
         @Override
@@ -134,6 +147,11 @@ public sealed interface Step {
         }
 
         @Override
+        public String word() {
+            return "swap";
+        }
+
+        @Override
         public String describe() {
             return "joint change: " + inReplica + " on store " + inStore + " becomes a voter, " + outReplica
                     + " on store " + outStore + " a learner";
@@ -159,6 +177,11 @@ public sealed interface Step {
             return sight.heir(storeId)
                     .map(heir -> Verdict.send(new Action.TransferLeader(heir.replicaId())))
                     .orElseGet(() -> Verdict.send(new Action.ChangePeers(List.of(), List.of(peer))));
+        }
+
+        @Override
+        public String word() {
+            return "remove_peer";
         }
 
         @Override
@@ -189,6 +212,11 @@ public sealed interface Step {
             return isVoter
                     ? Verdict.send(new Action.TransferLeader(replicaId))
                     : Verdict.broken("replica " + replicaId + " on store " + storeId + " is not a voter");
+        }
+
+        @Override
+        public String word() {
+            return "transfer_leader";
         }
 
         @Override
@@ -234,6 +262,11 @@ public sealed interface Step {
                 }
             }
             return Verdict.done();
+        }
+
+        @Override
+        public String word() {
+            return "split";
         }
 
         @Override

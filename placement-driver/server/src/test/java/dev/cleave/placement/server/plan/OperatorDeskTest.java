@@ -102,10 +102,39 @@ class OperatorDeskTest {
         desk.tick(10 + SECOND);
         assertThat(ended).hasSize(2).allMatch(end -> end.state() == OperatorView.State.DONE);
 
+        assertThat(desk.counts().ended().get(Operator.Kind.ADD_PEER)).containsEntry(OperatorView.State.DONE, 0L);
+
         desk.sync(List.of(), 11 + SECOND);
         desk.tick(100 * SECOND);
         assertThat(ended).hasSize(2);
         assertThat(desk.on(Views.REGION)).isNull();
+        assertThat(desk.counts().ended().get(Operator.Kind.ADD_PEER))
+                .containsEntry(OperatorView.State.DONE, 1L)
+                .containsEntry(OperatorView.State.CANCELLED, 0L);
+    }
+
+    @Test
+    void stepsAreTimedFromWhenTheyAreNextUntilTheyAreSeenToBeDone() {
+        desk.sync(List.of(add), 0);
+        now = Views.view("1:11V 2:12L L1 e2/1");
+        desk.observe(Views.REGION, 2 * SECOND);
+        now = Views.view("1:11V 2:12V L1 e3/1");
+        desk.observe(Views.REGION, 3 * SECOND);
+
+        assertThat(desk.counts().steps().keySet()).containsExactly("add_learner", "promote");
+        assertThat(desk.counts().steps().get("add_learner").seconds()).isEqualTo(2.0);
+        assertThat(desk.counts().steps().get("promote").seconds()).isEqualTo(1.0);
+        assertThat(java.util.Arrays.stream(desk.counts().steps().get("promote").counts())
+                        .sum())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatAPersonCancelsIsCountedSo() {
+        desk.sync(List.of(add), 0);
+        desk.sync(List.of(), SECOND);
+
+        assertThat(desk.counts().ended().get(Operator.Kind.ADD_PEER)).containsEntry(OperatorView.State.CANCELLED, 1L);
     }
 
     @Test

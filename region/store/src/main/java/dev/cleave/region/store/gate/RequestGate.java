@@ -144,7 +144,7 @@ public final class RequestGate {
 
     private void count(long region, Asked asked) {
         Load load = watched.loads.of(region);
-        int slot = load.hit();
+        int slot = load.hit(asked.isWrite());
         if (slot >= 0) {
             load.sample(slot, asked.sample());
         }

@@ -4,10 +4,12 @@ import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.region.control.FromPlacement;
 import dev.cleave.region.control.PlacementStub;
 import dev.cleave.region.control.ToPlacement;
+import dev.cleave.region.protocol.RegionLoad;
 import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.gate.Roles;
 import dev.cleave.region.store.snapshot.SnapshotReceiver;
 import dev.cleave.region.store.snapshot.SnapshotSender;
+import dev.cleave.region.store.split.LoadWatch;
 import dev.cleave.region.store.split.Sizes;
 import dev.cleave.region.store.state.PublishedRegions;
 import java.util.List;
@@ -36,7 +38,8 @@ public final class StoreReports {
             SnapshotReceiver receiver,
             DiskUse disk,
             ChangedRegions changed,
-            DestroyedReplicas destroyed) {}
+            DestroyedReplicas destroyed,
+            LoadWatch loads) {}
 
     public StoreReports(
             long storeId,
@@ -105,6 +108,10 @@ public final class StoreReports {
         if (nextStoreNanos == Long.MIN_VALUE || nowNanos - nextStoreNanos >= 0) {
             nextStoreNanos = nowNanos + options.storeNanos();
             stub.ask(heartbeat(), options.answerNanos(), this::answered, () -> {});
+            List<RegionLoad> busiest = sources.loads().busiest();
+            if (!busiest.isEmpty()) {
+                stub.tell(new ToPlacement.Loads(storeId, busiest));
+            }
             work++;
         }
         if (!sources.destroyed().isEmpty()) {

@@ -15,13 +15,17 @@ public final class Load {
     static final int SAMPLES = 64;
 
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger writes = new AtomicInteger();
     private final AtomicReferenceArray<LoadSample> samples = new AtomicReferenceArray<>(SAMPLES);
 
-    /** What a window has seen. */
-    record Window(int requests, List<LoadSample> samples) {}
+    /** What a window has seen; writes are among the requests. */
+    record Window(int requests, int writes, List<LoadSample> samples) {}
 
     /** Counts a request; the slot its sample belongs to, or a negative number if it is not to be sampled. */
-    public int hit() {
+    public int hit(boolean isWrite) {
+        if (isWrite) {
+            writes.incrementAndGet();
+        }
         int number = requests.getAndIncrement();
         if (number < SAMPLES) {
             return Math.max(0, number);
@@ -44,7 +48,7 @@ public final class Load {
                 taken.add(sample);
             }
         }
-        return new Window(seen, taken);
+        return new Window(seen, Math.min(seen, writes.getAndSet(0)), taken);
     }
 
     /** The finalizer of splitmix64. */

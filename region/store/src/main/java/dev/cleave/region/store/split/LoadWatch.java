@@ -4,6 +4,7 @@ import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.region.protocol.Region;
+import dev.cleave.region.protocol.RegionLoad;
 import dev.cleave.region.store.lifecycle.StorageDuty;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
@@ -30,6 +31,8 @@ public final class LoadWatch implements StorageDuty {
     /** How many windows in a row each region has been hot. */
     private final Map<Long, Integer> streaks = new TreeMap<>();
 
+    private final AskedLately asked = new AskedLately();
+    private volatile List<RegionLoad> busiest = List.of();
     private long nextNanos = Long.MIN_VALUE;
     private long sinceNanos;
 
@@ -60,17 +63,28 @@ public final class LoadWatch implements StorageDuty {
         sinceNanos = nowNanos;
         for (long region : loads.regions()) {
             Load.Window window = loads.of(region).take();
+            asked.add(region, window);
             if (window.requests() == 0) {
                 loads.remove(region);
             }
             look(region, window, elapsedNanos, nowNanos);
         }
+        busiest = asked.windowEnds(elapsedNanos, busiest);
         return 0;
+    }
+
+    private static long perSecond(int requests, long elapsedNanos) {
+        return requests * 1_000_000_000L / elapsedNanos;
+    }
+
+    /** The regions that were asked most often in the last seconds, the busiest first. Any thread. */
+    public List<RegionLoad> busiest() {
+        return busiest;
     }
 
     private void look(long region, Load.Window window, long elapsedNanos, long nowNanos) {
         boolean isHot = elapsedNanos > 0
-                && window.requests() * 1_000_000_000L / elapsedNanos >= options.requestsPerSecond()
+                && perSecond(window.requests(), elapsedNanos) >= options.requestsPerSecond()
                 && leads.test(region);
         if (!isHot) {
             streaks.remove(region);

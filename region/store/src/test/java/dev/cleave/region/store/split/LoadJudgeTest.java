@@ -50,7 +50,7 @@ class LoadJudgeTest {
     void everyRequestIsAsLikelyToBeSampledAsAnyOther() {
         Load load = new Load();
         for (int i = 0; i < 10_000; i++) {
-            int slot = load.hit();
+            int slot = load.hit(false);
             if (slot >= 0) {
                 load.sample(slot, new LoadSample(Key.utf8(i < 5_000 ? "early" : "late"), null));
             }
