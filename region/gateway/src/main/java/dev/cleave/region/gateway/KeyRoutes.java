@@ -37,7 +37,7 @@ final class KeyRoutes {
             if (error != null) {
                 Failures.respond(exchange, error, false);
             } else if (found.isEmpty()) {
-                exchange.respondError(404, "no such key", "the key is absent; PUT it first");
+                exchange.respondError(404, "no such key", "PUT it first");
             } else {
                 respondValue(exchange, key, found.get());
             }

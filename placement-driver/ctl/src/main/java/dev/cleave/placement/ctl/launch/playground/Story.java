@@ -179,9 +179,9 @@ final class Story {
         return loads;
     }
 
-    /** The map and the load as they are now. */
-    String scene() {
-        return map() + loads.now() + "\n";
+    /** The map and the load as they are now, while the stores {@code dead} do not run. */
+    String scene(Set<Long> dead) {
+        return map(dead) + loads.now() + "\n";
     }
 
     private void sayLoad() {
@@ -356,9 +356,13 @@ final class Story {
     }
 
     private String map() {
+        return map(Set.of());
+    }
+
+    private String map(Set<Long> dead) {
         List<Long> stores =
                 cluster.stores().stream().map(StoreInfo::id).sorted().toList();
-        return RegionMap.of(cluster.regions(), stores);
+        return RegionMap.of(cluster.regions(), stores, dead);
     }
 
     private void showStores() {

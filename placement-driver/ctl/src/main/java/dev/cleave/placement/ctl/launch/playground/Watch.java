@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The time after the story: the map is redrawn, and orders are carried out, until somebody stops it. */
 final class Watch {
@@ -20,7 +21,7 @@ final class Watch {
     private final Nodes nodes;
     private final Places places;
     private final Orders orders;
-    private final Supplier<String> scene;
+    private final Function<Set<Long>, String> scene;
     private final Names names;
     private final LiveMap map;
     private final Randomness randomness;
@@ -41,7 +42,7 @@ final class Watch {
             Nodes nodes,
             Places places,
             Orders orders,
-            Supplier<String> scene,
+            Function<Set<Long>, String> scene,
             Names names,
             LiveMap map,
             Randomness randomness) {
@@ -76,7 +77,8 @@ final class Watch {
 
     private String scene() {
         try {
-            return scene.get() + (news.isEmpty() ? "" : news + "\n");
+            Set<Long> dead = killed.stream().map(names::idOf).collect(Collectors.toCollection(TreeSet::new));
+            return scene.apply(dead) + (news.isEmpty() ? "" : news + "\n");
         } catch (CommandFailure unreachable) {
             return "the placement driver does not answer: " + unreachable.getMessage() + "\n";
         }

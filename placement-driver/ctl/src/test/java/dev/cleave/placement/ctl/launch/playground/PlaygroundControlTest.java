@@ -78,7 +78,7 @@ class PlaygroundControlTest {
                 new Noted(),
                 places,
                 orders,
-                () -> "the map\n",
+                dead -> dead.isEmpty() ? "the map\n" : "the map without " + dead + "\n",
                 new Watch.Names() {
                     @Override
                     public int numberOf(int id) {
@@ -151,7 +151,7 @@ class PlaygroundControlTest {
         assertThat(again("kill store3").out())
                 .contains("store 3 is killed; start it again: bin/cleave playground start 3");
         assertThat(again("kill 3").err()).contains("store 3 does not run; these do: [1, 2, 104, 5]");
-        assertThat(again("status").out()).contains("the map", "store 3 does not run");
+        assertThat(again("status").out()).contains("the map without [3]", "store 3 does not run");
         assertThat(again("start 3").out()).contains("store 3 is started");
         assertThat(again("start 9").err()).contains("there is no store 9");
         assertThat(again("start 3").code()).isEqualTo(6);
