@@ -20,7 +20,8 @@ record RoutedRequest(
         if (match.isEmpty()) {
             return unserved(
                     head,
-                    exchange -> exchange.respondError(404, "nothing is served under this path", "see the manual"));
+                    exchange ->
+                            exchange.respondError(404, "nothing is served under this path", "see docs/operations.md"));
         }
         Optional<HttpHandler> handler = match.get().handler(head.method());
         if (handler.isEmpty()) {

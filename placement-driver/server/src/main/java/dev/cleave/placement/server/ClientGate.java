@@ -133,7 +133,7 @@ final class ClientGate {
     }
 
     private static PdReply hole(String what) {
-        return new Refused(Kind.UNAVAILABLE, "no region has reported yet that holds " + what + "; try again soon");
+        return new Refused(Kind.UNAVAILABLE, "the placement driver has not heard yet of a region that holds " + what);
     }
 
     private PdReply routes(List<RegionTree.Known> tiles) {

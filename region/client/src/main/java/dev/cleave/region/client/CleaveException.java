@@ -12,6 +12,7 @@ public abstract sealed class CleaveException extends RuntimeException
         permits InvalidRequestException, NotAppliedException, UndeterminedException {
     private static final long serialVersionUID = 1L;
 
+    private final String trouble;
     private final long regionId;
     private final long storeId;
     private final int attempts;
@@ -19,6 +20,7 @@ public abstract sealed class CleaveException extends RuntimeException
 
     CleaveException(Failure failure, Duration elapsed, @Nullable Throwable cause) {
         super(failure.describe(elapsed), cause);
+        this.trouble = failure.message();
         this.regionId = failure.regionId();
         this.storeId = failure.storeId();
         this.attempts = failure.attempts();
@@ -30,6 +32,11 @@ public abstract sealed class CleaveException extends RuntimeException
 
     /** Whether the same call may be repeated without harm and may then succeed. */
     public abstract boolean isRetryable();
+
+    /** What went wrong, alone: without what was asked, where, how often, and what to do. */
+    public String trouble() {
+        return trouble;
+    }
 
     /** The region last asked, 0 if none was. */
     public long regionId() {

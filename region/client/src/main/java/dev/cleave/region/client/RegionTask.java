@@ -285,7 +285,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
     // ---- ending
 
     private void settleAtDeadline() {
-        String trouble = lastTrouble.isEmpty() ? "" : "; last trouble: " + lastTrouble;
+        String trouble = lastTrouble.isEmpty() ? "" : ": " + lastTrouble;
         if (state == State.AWAITING && operation.spec.isWrite()) {
             fail(Failure.Kind.UNDETERMINED, Reason.DEADLINE, "sent, but not answered before the deadline" + trouble);
         } else {

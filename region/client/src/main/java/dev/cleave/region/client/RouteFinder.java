@@ -128,7 +128,7 @@ final class RouteFinder {
             resumeWaiters();
             askForWaiters();
         } else if (reply instanceof PdReply.Refused refused) {
-            failed(key, "the placement driver refused a route: " + refused.message());
+            failed(key, refused.message());
         } else {
             failed(key, "the placement driver knows no region for key " + key + " yet");
         }

@@ -20,7 +20,8 @@ public final class ClusterOptions {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "5",
-            description = "How long to wait. Default: 5")
+            description = "How long to wait. Default: 5",
+            converter = Seconds.class)
     private double timeoutSeconds = 5;
 
     List<Address> addresses() {

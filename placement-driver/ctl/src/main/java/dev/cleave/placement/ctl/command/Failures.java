@@ -29,16 +29,16 @@ final class Failures {
         String at = placement.stream().map(Address::toString).collect(Collectors.joining(", "));
         return new CommandFailure(
                 ExitCode.UNREACHABLE,
-                "cannot reach PD at " + at + " (" + why + ")\n"
-                        + "  Is the cluster running?  cleave playground        Other address: --pd or CLEAVE_PD");
+                "cannot reach PD at " + at + " (" + why + "); nothing was changed\n"
+                        + "  is it running? another address: --pd or CLEAVE_PD");
     }
 
     /** An order to the placement driver whose answer was lost. */
     static CommandFailure unknownOrder(CleaveException failed, Duration timeout) {
         return new CommandFailure(
                 ExitCode.OUTCOME_UNKNOWN,
-                "no answer within " + seconds(timeout) + ": the order MAY have been accepted (" + failed.getMessage()
-                        + ")\n  check with: cleave operator list");
+                "no answer within " + seconds(timeout) + " (" + failed.trouble()
+                        + "): the order MAY have been accepted\n" + "  check with: cleave operator list");
     }
 
     /**
@@ -58,14 +58,15 @@ final class Failures {
         }
         NotAppliedException.Reason reason = ((NotAppliedException) failed).reason();
         return switch (reason) {
-            case DEADLINE ->
-                new CommandFailure(
-                        ExitCode.UNREACHABLE,
-                        "no answer within " + seconds(timeout) + "; nothing was changed: " + failed.getMessage());
-            case UNAVAILABLE -> new CommandFailure(ExitCode.UNREACHABLE, String.valueOf(failed.getMessage()));
-            case BUSY, DISK_FULL, CLOSED, INTERRUPTED ->
-                new CommandFailure(ExitCode.FAILED, String.valueOf(failed.getMessage()));
+            case DEADLINE, UNAVAILABLE -> unchanged(ExitCode.UNREACHABLE, failed, "check with: cleave status");
+            case BUSY -> unchanged(ExitCode.FAILED, failed, "repeat it later");
+            case DISK_FULL -> unchanged(ExitCode.FAILED, failed, "free space or add stores: cleave store list");
+            case CLOSED, INTERRUPTED -> unchanged(ExitCode.FAILED, failed, "repeat it");
         };
+    }
+
+    private static CommandFailure unchanged(int code, CleaveException failed, String advice) {
+        return new CommandFailure(code, failed.trouble() + "; nothing was changed\n  " + advice);
     }
 
     private static String place(CleaveException failed) {

@@ -19,7 +19,8 @@ public abstract class LookCommand extends AdminCommand {
             paramLabel = "SECONDS",
             fallbackValue = "2",
             defaultValue = "0",
-            description = "Look again every SECONDS (2 if not given) until Ctrl-C.")
+            description = "Look again every SECONDS (2 if not given) until Ctrl-C.",
+            converter = Seconds.class)
     private double watchSeconds;
 
     @Option(names = "--looks", hidden = true, defaultValue = "0", description = "How often; 0 for ever.")

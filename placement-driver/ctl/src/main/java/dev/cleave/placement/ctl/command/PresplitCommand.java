@@ -52,7 +52,8 @@ public final class PresplitCommand extends AdminCommand {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "300",
-            description = "Give up after so long; what was asked for goes on (default ${DEFAULT-VALUE}).")
+            description = "Give up after so long; what was asked for goes on (default ${DEFAULT-VALUE}).",
+            converter = Seconds.class)
     private double waitSeconds;
 
     private int splits;

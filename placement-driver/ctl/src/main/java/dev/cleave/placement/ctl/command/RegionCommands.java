@@ -186,7 +186,8 @@ public final class RegionCommands {
                 names = "--wait",
                 paramLabel = "SECONDS",
                 defaultValue = "120",
-                description = "How long to wait for all replicas (default ${DEFAULT-VALUE}).")
+                description = "How long to wait for all replicas (default ${DEFAULT-VALUE}).",
+                converter = Seconds.class)
         private double waitSeconds;
 
         @Override

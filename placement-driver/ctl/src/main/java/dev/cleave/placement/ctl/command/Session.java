@@ -12,7 +12,6 @@ import dev.cleave.region.protocol.PdReply;
 import dev.cleave.region.protocol.PdRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -104,21 +103,20 @@ public final class Session implements AutoCloseable {
     }
 
     private PdReply reply(PdRequest request) {
-        long startNanos = clock.nanos();
-        long deadlineNanos = startNanos + timeout.toNanos();
+        long deadlineNanos = clock.nanos() + timeout.toNanos();
         CompletableFuture<PdReply> answer = client.placement().ask(request, deadlineNanos);
         try {
-            PdReply reply = hasAnswered ? within(answer, timeout.plus(GRACE)) : firstReply(answer, startNanos);
+            PdReply reply = hasAnswered ? within(answer, timeout.plus(GRACE)) : firstReply(answer);
             hasAnswered = true;
             return reply;
         } catch (CleaveException failed) {
             throw failed.outcomeUnknown()
                     ? Failures.unknownOrder(failed, timeout)
-                    : Failures.unreachable(placement, String.valueOf(failed.getMessage()));
+                    : Failures.unreachable(placement, failed.trouble());
         }
     }
 
-    private PdReply firstReply(CompletableFuture<PdReply> answer, long startNanos) {
+    private PdReply firstReply(CompletableFuture<PdReply> answer) {
         Reachability reachability = new Reachability(placement);
         for (int look = 1; look <= LOOKS; look++) {
             if (isDoneWithin(answer, PATIENCE) || reachability.anybodyListens()) {
@@ -133,10 +131,7 @@ public final class Session implements AutoCloseable {
             if (failed.outcomeUnknown()) {
                 throw failed;
             }
-            long millis = (clock.nanos() - startNanos) / 1_000_000;
-            throw Failures.unreachable(
-                    placement,
-                    String.format(Locale.ROOT, "%s, %d tries, %.1f s", reachability.trouble(), LOOKS, millis / 1000.0));
+            throw Failures.unreachable(placement, reachability.trouble());
         }
     }
 

@@ -23,7 +23,8 @@ final class Waiting {
             paramLabel = "SECONDS",
             fallbackValue = "60",
             defaultValue = "0",
-            description = "Wait until it is done, at most SECONDS (60 if not given).")
+            description = "Wait until it is done, at most SECONDS (60 if not given).",
+            converter = Seconds.class)
     private double waitSeconds;
 
     int follow(AdminCommand command, Session session, PdRequest request) {
