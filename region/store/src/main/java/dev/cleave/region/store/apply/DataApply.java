@@ -10,6 +10,7 @@ import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.store.expiry.SweepCommand;
 import dev.cleave.region.store.state.AppliedRegion;
+import dev.cleave.region.store.state.BatchView;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.EpochRules;
 import dev.cleave.region.store.state.PutView;
@@ -42,8 +43,12 @@ final class DataApply {
                 return STALE;
             }
             PutView put = PutView.of(payload);
-            return put != null
-                    ? put(region, put)
+            if (put != null) {
+                return put(region, put);
+            }
+            BatchView batch = BatchView.of(payload);
+            return batch != null
+                    ? batch(region, batch)
                     : KvCodec.decodeCommand(payload).match(new Commands(region, judgedBy(payload)));
         } catch (MalformedFrame malformed) {
             // The gate reads every command whole, so a newer release wrote this. Skipping it here and not elsewhere
@@ -80,6 +85,24 @@ final class DataApply {
             return OUTSIDE;
         }
         turn.put(region, put.dataKey(), put.stored());
+        return Effect.DONE;
+    }
+
+    private Effect batch(AppliedRegion region, BatchView batch) {
+        if (!batch.isInside(region.region().range())) {
+            return OUTSIDE;
+        }
+        batch.forEach(new BatchView.Changes() {
+            @Override
+            public void put(byte[] dataKey, byte[] stored) {
+                turn.put(region, dataKey, stored);
+            }
+
+            @Override
+            public void delete(byte[] dataKey) {
+                turn.delete(region, dataKey);
+            }
+        });
         return Effect.DONE;
     }
 

@@ -8,6 +8,7 @@ import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvLimits;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.store.split.LoadSample;
+import dev.cleave.region.store.state.BatchView;
 import dev.cleave.region.store.state.PutView;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,17 +18,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request frame asks for. Plain puts are looked at in place; every other command is decoded. Either way the whole payload has been
+ * What a request frame asks for. Plain puts, and batches of them and of deletes, are looked at in place; every other command is decoded. Either way the whole payload has been
  * understood before it may enter the log.
  */
 final class Asked {
     private final ByteBuffer payload;
     private final @Nullable PutView put;
+    private final @Nullable BatchView batch;
     private final @Nullable KvCommand command;
 
-    private Asked(ByteBuffer payload, @Nullable PutView put, @Nullable KvCommand command) {
+    private Asked(ByteBuffer payload, @Nullable PutView put, @Nullable BatchView batch, @Nullable KvCommand command) {
         this.payload = payload;
         this.put = put;
+        this.batch = batch;
         this.command = command;
     }
 
@@ -39,9 +42,13 @@ final class Asked {
                 && put.keyBytes() > 0
                 && put.keyBytes() <= KvCommand.KEY_BYTES_MAX
                 && put.valueBytes() <= KvCommand.VALUE_BYTES_MAX;
-        return isWithinLimits
-                ? new Asked(payload, put, null)
-                : new Asked(payload, null, KvCodec.decodeCommand(payload));
+        if (isWithinLimits) {
+            return new Asked(payload, put, null, null);
+        }
+        BatchView batch = BatchView.of(payload);
+        return batch != null
+                ? new Asked(payload, null, batch, null)
+                : new Asked(payload, null, null, KvCodec.decodeCommand(payload));
     }
 
     ByteBuffer payload() {
@@ -60,8 +67,7 @@ final class Asked {
     boolean onlyDeletes() {
         return command instanceof KvCommand.Delete
                 || command instanceof KvCommand.DeleteRange
-                || (command instanceof KvCommand.Batch batch
-                        && batch.changes().stream().allMatch(change -> change.value() == null));
+                || (batch != null && batch.onlyDeletes());
     }
 
     /** The read that is asked for. */
@@ -75,17 +81,28 @@ final class Asked {
     }
 
     boolean isInside(KeyRange range) {
-        return put != null ? put.isInside(range) : read().match(new Inside(range));
+        if (put != null) {
+            return put.isInside(range);
+        }
+        return batch != null ? batch.isInside(range) : read().match(new Inside(range));
     }
 
-    /** Where it goes, for the sample of a region's load. */
-    LoadSample sample() {
-        return put != null
-                ? new LoadSample(put.key(), null)
+    /** As how many requests it counts: a client may have gathered many writes into one. */
+    int parts() {
+        return batch != null ? batch.count() : 1;
+    }
+
+    /** Where one of its parts goes, for the sample of a region's load. */
+    LoadSample sample(int part) {
+        if (put != null) {
+            return new LoadSample(put.key(), null);
+        }
+        return batch != null
+                ? new LoadSample(batch.key(part), null)
                 : Objects.requireNonNull(command).match(new Places());
     }
 
-    /** The key or range that a command touches; of several keys, one range from the lowest to behind the highest. */
+    /** The key or range that a command touches; of several keys to read, one range from the lowest to behind the highest. */
     private static final class Places implements KvCommand.Cases<LoadSample> {
         private static LoadSample span(Stream<Key> keys) {
             List<Key> sorted = keys.sorted().toList();

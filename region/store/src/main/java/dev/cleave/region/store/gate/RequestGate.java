@@ -144,9 +144,11 @@ public final class RequestGate {
 
     private void count(long region, Asked asked) {
         Load load = watched.loads.of(region);
-        int slot = load.hit(asked.isWrite());
-        if (slot >= 0) {
-            load.sample(slot, asked.sample());
+        for (int i = 0; i < asked.parts(); i++) {
+            int slot = load.hit(asked.isWrite());
+            if (slot >= 0) {
+                load.sample(slot, asked.sample(i));
+            }
         }
     }
 

@@ -61,12 +61,17 @@ public final class PutView {
     }
 
     public boolean isInside(KeyRange range) {
-        byte[] start = range.startInclusive().bytes();
-        byte[] end = range.endExclusive().bytes();
-        return compareKey(start) >= 0 && (end.length == 0 || compareKey(end) < 0);
+        return isInside(payload, keyAt, keyBytes, range);
     }
 
-    private int compareKey(byte[] other) {
+    static boolean isInside(ByteBuffer payload, int keyAt, int keyBytes, KeyRange range) {
+        byte[] start = range.startInclusive().bytes();
+        byte[] end = range.endExclusive().bytes();
+        return compare(payload, keyAt, keyBytes, start) >= 0
+                && (end.length == 0 || compare(payload, keyAt, keyBytes, end) < 0);
+    }
+
+    private static int compare(ByteBuffer payload, int keyAt, int keyBytes, byte[] other) {
         int common = Math.min(keyBytes, other.length);
         for (int i = 0; i < common; i++) {
             int order = Byte.compareUnsigned(payload.get(keyAt + i), other[i]);
@@ -86,6 +91,10 @@ public final class PutView {
 
     /** The key as it stands in the engine. */
     public byte[] dataKey() {
+        return dataKey(payload, keyAt, keyBytes);
+    }
+
+    static byte[] dataKey(ByteBuffer payload, int keyAt, int keyBytes) {
         byte[] data = DataKeys.newDataKey(keyBytes);
         payload.get(keyAt, data, data.length - keyBytes, keyBytes);
         return data;
@@ -93,8 +102,12 @@ public final class PutView {
 
     /** The value as it stands in the engine. */
     public byte[] stored() {
+        return stored(payload, keyAt + keyBytes + VALUE_LENGTH_BYTES, valueBytes);
+    }
+
+    static byte[] stored(ByteBuffer payload, int valueAt, int valueBytes) {
         byte[] stored = DataKeys.newStored(valueBytes);
-        payload.get(keyAt + keyBytes + VALUE_LENGTH_BYTES, stored, stored.length - valueBytes, valueBytes);
+        payload.get(valueAt, stored, stored.length - valueBytes, valueBytes);
         return stored;
     }
 }
