@@ -58,6 +58,11 @@ public final class ClientBuilder {
         return configure(config -> config.withRetryUndetermined(retry));
     }
 
+    /** Whether puts and deletes that come while others to the same region are under way leave together as one request. On unless set; see {@link Gathering}. */
+    public ClientBuilder gathering(boolean isOn) {
+        return configure(config -> config.withGathering(isOn ? Gathering.defaults() : Gathering.OFF));
+    }
+
     /** Changes anything else of the configuration. */
     public ClientBuilder configure(UnaryOperator<ClientConfig> change) {
         UnaryOperator<ClientConfig> before = settings;

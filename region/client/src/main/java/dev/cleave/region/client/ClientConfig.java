@@ -22,6 +22,7 @@ import java.util.List;
  * @param drainLimit how long closing waits for calls in flight
  * @param retryUndetermined whether writes whose outcome is unknown are sent again (at least once instead of at most once). A delayed
  *     first copy may then overwrite a later write. Compare-and-set is never repeated
+ * @param gathering whether and how far puts and deletes of one region leave together
  */
 public record ClientConfig(
         List<Address> placement,
@@ -36,7 +37,8 @@ public record ClientConfig(
         int resultBytesMax,
         int routesMax,
         Duration drainLimit,
-        boolean retryUndetermined) {
+        boolean retryUndetermined,
+        Gathering gathering) {
 
     public ClientConfig {
         placement = List.copyOf(placement);
@@ -73,7 +75,8 @@ public record ClientConfig(
                 64 << 20,
                 100_000,
                 Duration.ofSeconds(5),
-                false);
+                false,
+                Gathering.defaults());
     }
 
     /**
@@ -95,7 +98,8 @@ public record ClientConfig(
                 resultBytesMax,
                 routesMax,
                 drainLimit,
-                retryUndetermined);
+                retryUndetermined,
+                gathering);
     }
 
     /**
@@ -117,7 +121,8 @@ public record ClientConfig(
                 resultBytesMax,
                 routesMax,
                 drainLimit,
-                retryUndetermined);
+                retryUndetermined,
+                gathering);
     }
 
     /**
@@ -139,7 +144,8 @@ public record ClientConfig(
                 resultBytesMax,
                 routesMax,
                 drainLimit,
-                retryUndetermined);
+                retryUndetermined,
+                gathering);
     }
 
     /**
@@ -161,7 +167,8 @@ public record ClientConfig(
                 resultBytesMax,
                 routesMax,
                 drainLimit,
-                retryUndetermined);
+                retryUndetermined,
+                gathering);
     }
 
     /** With writes of unknown outcome sent again, or not; see {@link #retryUndetermined}. */
@@ -179,7 +186,8 @@ public record ClientConfig(
                 resultBytesMax,
                 routesMax,
                 drainLimit,
-                retry);
+                retry,
+                gathering);
     }
 
     /**
@@ -201,7 +209,27 @@ public record ClientConfig(
                 resultBytesMax,
                 routesMax,
                 limit,
-                retryUndetermined);
+                retryUndetermined,
+                gathering);
+    }
+
+    /** With puts and deletes gathered in another way; {@link Gathering#OFF}: each a request of its own. */
+    public ClientConfig withGathering(Gathering other) {
+        return new ClientConfig(
+                placement,
+                callDeadline,
+                attemptTimeout,
+                backoffMin,
+                backoffMax,
+                inFlightCallsMax,
+                inFlightBytesMax,
+                regionsAtOnceMax,
+                scanPageBytes,
+                resultBytesMax,
+                routesMax,
+                drainLimit,
+                retryUndetermined,
+                other);
     }
 
     private static void requirePositive(String name, Duration duration) {

@@ -24,6 +24,7 @@ final class ClientCore {
     private final InFlightGate gate;
     private final RouteCache routes;
     private final StoreConnections stores;
+    private final Gatherers gatherers;
     private final PdAsker placement;
     private final RouteFinder finder;
     private final Executor completions;
@@ -42,6 +43,7 @@ final class ClientCore {
         this.routes = new RouteCache(config.routesMax());
         ClusterIdentity cluster = new ClusterIdentity();
         this.stores = new StoreConnections(rim, config, counters, cluster, routes);
+        this.gatherers = new Gatherers(rim, config.gathering(), stores);
         this.placement = new PdAsker(rim, config, counters, cluster);
         this.finder = new RouteFinder(rim, config, placement, routes, counters);
     }
@@ -124,6 +126,10 @@ final class ClientCore {
 
     StoreConnections stores() {
         return stores;
+    }
+
+    Gatherers gatherers() {
+        return gatherers;
     }
 
     RouteFinder finder() {

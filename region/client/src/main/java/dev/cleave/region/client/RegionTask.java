@@ -4,14 +4,11 @@ import dev.cleave.engine.base.Invariant;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.region.client.NotAppliedException.Reason;
-import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvReply;
-import dev.cleave.region.protocol.KvRequest;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.Region;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +48,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
     private @Nullable RetryReason lastRetry;
     private String lastTrouble = "";
     private boolean mayHaveBeenApplied;
+    private boolean goesAlone;
     private int attempts;
     private int hops;
     private long lastRegion;
@@ -134,16 +132,61 @@ abstract class RegionTask implements RouteFinder.Waiter {
         }
         lastStore = store;
         attempts++;
-        Attempt attempt = new Attempt(route, store, command, connection);
+        Attempt attempt = new Attempt(this, core.nextRequestId(), route, store, command);
         become(State.SENDING);
         current = attempt;
         timer.arm(Math.min(remainingNanos(), core.config().attemptTimeout().toNanos()));
-        connection.send(attempt);
+        if (operation.spec.isWrite()) {
+            core.gatherers().send(attempt, connection);
+        } else {
+            attempt.sendAlone(connection);
+        }
+    }
+
+    /** The link has taken the request. */
+    void onSent(Attempt attempt) {
+        if (current == attempt) {
+            state = State.AWAITING;
+            if (operation.spec.isWrite()) {
+                timer.arm(remainingNanos());
+            }
+        }
+    }
+
+    /** Nothing has left. {@code isReachable}: the link is there but takes no more now. */
+    void onNotSent(Attempt attempt, String reason, boolean isReachable) {
+        if (current != attempt) {
+            return;
+        }
+        if (isReachable) {
+            current = null;
+            lastTrouble = "store " + attempt.store + ": " + reason;
+            pause(RetryReason.BUSY, 0);
+        } else {
+            onUnreachable(attempt, RetryReason.NOT_SENT, reason);
+        }
+    }
+
+    /** Whether {@code attempt} is the one under way; any other has been given up. */
+    boolean isUnderWay(Attempt attempt) {
+        return current == attempt;
+    }
+
+    /** Whether its writes may share a request with others. */
+    boolean mayGather() {
+        return !goesAlone;
+    }
+
+    long remainingNanos() {
+        return operation.spec.deadlineNanos() - core.rim().clock().nanos();
     }
 
     // ---- answers
 
-    private void onReply(Attempt attempt, KvReply reply) {
+    void onReply(Attempt attempt, KvReply reply) {
+        if (current != attempt) {
+            return;
+        }
         current = null;
         become(State.ROUTING);
         KvError error = reply.error();
@@ -170,12 +213,28 @@ abstract class RegionTask implements RouteFinder.Waiter {
         switch (error.kind()) {
             case NOT_LEADER -> onNotLeader(attempt, error);
             case STALE_EPOCH, REGION_NOT_FOUND, KEY_NOT_IN_REGION -> onStaleRoute(attempt, error);
-            case BUSY -> pause(RetryReason.BUSY, error.backoffMillis() * NANOS_PER_MILLI);
+            case BUSY -> {
+                leaveCompany(attempt);
+                pause(RetryReason.BUSY, error.backoffMillis() * NANOS_PER_MILLI);
+            }
             case TIMED_OUT -> pause(RetryReason.NO_ANSWER, error.backoffMillis() * NANOS_PER_MILLI);
             case UNDETERMINED -> onUnknown(attempt, lastTrouble);
-            case DISK_FULL -> failNotApplied(Failure.Kind.NOT_APPLIED, Reason.DISK_FULL, error.message());
+            case DISK_FULL -> {
+                if (leaveCompany(attempt)) {
+                    hop(RetryReason.BUSY);
+                } else {
+                    failNotApplied(Failure.Kind.NOT_APPLIED, Reason.DISK_FULL, error.message());
+                }
+            }
             case INVALID -> failNotApplied(Failure.Kind.INVALID, Reason.UNAVAILABLE, error.message());
         }
+    }
+
+    /** Stores take deletes where they refuse puts: a delete that was refused together with others is asked again by itself. Whether it was so. */
+    private boolean leaveCompany(Attempt attempt) {
+        boolean leaves = attempt.wasInCompany() && attempt.command instanceof KvCommand.Delete;
+        goesAlone |= leaves;
+        return leaves;
     }
 
     private void onNotLeader(Attempt attempt, KvError error) {
@@ -215,6 +274,20 @@ abstract class RegionTask implements RouteFinder.Waiter {
 
     private static boolean isSame(Region one, Region other) {
         return one.id() == other.id() && one.epoch().equals(other.epoch());
+    }
+
+    /** Sent, and the link was lost before an answer. */
+    void onLost(Attempt attempt, String reason) {
+        if (current != attempt) {
+            return;
+        }
+        current = null;
+        become(State.ROUTING);
+        lastTrouble = "the link to store " + attempt.store + " was lost after sending: " + reason;
+        choice.avoid(attempt.store);
+        core.routes().forgetLeader(attempt.route.region().id(), attempt.store);
+        core.finder().refresh(position());
+        onUnknown(attempt, lastTrouble);
     }
 
     /** The outcome at that store cannot be known. */
@@ -274,9 +347,9 @@ abstract class RegionTask implements RouteFinder.Waiter {
         } else if (state == State.PAUSED) {
             start();
         } else if (waited != null) {
-            waited.connection.forget(waited);
+            waited.forget();
             boolean wasSent = state == State.AWAITING;
-            String why = (wasSent ? "no answer within " : "no link within ")
+            String why = (wasSent ? "no answer within " : "not sent within ")
                     + core.config().attemptTimeout().toMillis() + " ms";
             onUnreachable(waited, wasSent ? RetryReason.NO_ANSWER : RetryReason.NOT_SENT, why);
         }
@@ -315,7 +388,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
         current = null;
         become(State.SETTLED);
         if (waited != null) {
-            waited.connection.forget(waited);
+            waited.forget();
         }
         core.finder().forget(this);
         operation.onTaskFailed(
@@ -326,83 +399,5 @@ abstract class RegionTask implements RouteFinder.Waiter {
         Invariant.check(state != State.SETTLED, "a settled task does nothing more");
         timer.cancel();
         state = next;
-    }
-
-    private long remainingNanos() {
-        return operation.spec.deadlineNanos() - core.rim().clock().nanos();
-    }
-
-    /** One request to one store. */
-    private final class Attempt implements Connection.Exchange<KvReply> {
-        private final Route route;
-        private final long store;
-        private final KvCommand command;
-        private final Connection<KvReply> connection;
-        private final long requestId = core.nextRequestId();
-
-        Attempt(Route route, long store, KvCommand command, Connection<KvReply> connection) {
-            this.route = route;
-            this.store = store;
-            this.command = command;
-            this.connection = connection;
-        }
-
-        @Override
-        public long requestId() {
-            return requestId;
-        }
-
-        @Override
-        public ByteBuffer frame() {
-            long millis = Math.max(1, (remainingNanos() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
-            Region region = route.region();
-            return KvCodec.encodeRequest(new KvRequest(
-                    requestId, region.id(), region.epoch(), (int) Math.min(Integer.MAX_VALUE, millis), command));
-        }
-
-        @Override
-        public void onSent() {
-            if (current == this) {
-                state = State.AWAITING;
-                if (operation.spec.isWrite()) {
-                    timer.arm(remainingNanos());
-                }
-            }
-        }
-
-        @Override
-        public void onReply(KvReply reply) {
-            if (current == this) {
-                RegionTask.this.onReply(this, reply);
-            }
-        }
-
-        @Override
-        public void onNotSent(String reason, boolean isReachable) {
-            if (current != this) {
-                return;
-            }
-            if (isReachable) {
-                current = null;
-                lastTrouble = "store " + store + ": " + reason;
-                pause(RetryReason.BUSY, 0);
-            } else {
-                onUnreachable(this, RetryReason.NOT_SENT, reason);
-            }
-        }
-
-        @Override
-        public void onLost(String reason) {
-            if (current != this) {
-                return;
-            }
-            current = null;
-            become(State.ROUTING);
-            lastTrouble = "the link to store " + store + " was lost after sending: " + reason;
-            choice.avoid(store);
-            core.routes().forgetLeader(route.region().id(), store);
-            core.finder().refresh(position());
-            onUnknown(this, lastTrouble);
-        }
     }
 }

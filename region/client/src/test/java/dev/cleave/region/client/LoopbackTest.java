@@ -269,7 +269,9 @@ class LoopbackTest {
     }
 
     private KvResult apply(KvCommand command) {
-        if (command instanceof KvCommand.Put put) {
+        if (command instanceof KvCommand.Batch batch) {
+            batch.changes().forEach(this::apply);
+        } else if (command instanceof KvCommand.Put put) {
             data.put(put.key(), put.value());
         } else if (command instanceof KvCommand.Delete delete) {
             data.remove(delete.key());
@@ -279,6 +281,11 @@ class LoopbackTest {
             return page(scan);
         }
         return new KvResult.Done();
+    }
+
+    private void apply(KvCommand.Change change) {
+        Value value = change.value();
+        apply(value == null ? new KvCommand.Delete(change.key()) : new KvCommand.Put(change.key(), value));
     }
 
     private KvResult page(KvCommand.Scan scan) {

@@ -198,7 +198,8 @@ class ManyRegionsTest {
                         100,
                         config.routesMax(),
                         config.drainLimit(),
-                        false));
+                        false,
+                        config.gathering()));
         small.cluster.pageRowsMax = 1;
         for (char c = 'a'; c < 'z'; c++) {
             small.cluster.data.put(Key.utf8("" + c), Value.own(new byte[20]));
