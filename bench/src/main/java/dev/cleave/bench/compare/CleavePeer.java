@@ -6,6 +6,7 @@ import dev.cleave.engine.wire.NettyNetwork;
 import dev.cleave.engine.wire.WireOptions;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.ClientConfig;
+import dev.cleave.region.client.Gathering;
 import dev.cleave.region.workload.ClientTarget;
 import dev.cleave.region.workload.KvTarget;
 import dev.cleave.region.workload.rate.RateKeys;
@@ -30,7 +31,7 @@ public final class CleavePeer implements Peer {
 
     @Override
     public String inWords() {
-        return "a placement driver and three stores with defaults (384 MiB each); reads by lease, -index: by read index";
+        return "a placement driver and three stores with defaults (384 MiB each); reads by lease, -index: by read index; its client gathers puts (default; not -plain)";
     }
 
     @Override
@@ -99,7 +100,8 @@ public final class CleavePeer implements Peer {
     public KvTarget connect(Subject subject, int firstPort) {
         NettyNetwork network = new NettyNetwork("compare", 1, WireOptions.defaults());
         ClientConfig config = ClientConfig.defaults(List.of(new Address("127.0.0.1", firstPort)))
-                .withInFlight(IN_FLIGHT_MAX, BYTES_MAX);
+                .withInFlight(IN_FLIGHT_MAX, BYTES_MAX)
+                .withGathering(subject.isPlain() ? Gathering.OFF : Gathering.defaults());
         Randomness randomness = Randomness.seeded(network.clock().nanos());
         return new ClientTarget(CleaveClient.assemble(config, network, network.timers(), network.clock(), randomness));
     }

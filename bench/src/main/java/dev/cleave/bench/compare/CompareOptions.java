@@ -29,7 +29,7 @@ record CompareOptions(
     private static final List<String> PARTIAL = List.of("--subjects", "--kinds", "--in-flight");
 
     private static final String SUBJECTS =
-            "cleave,cleave-index,cleave-8,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis";
+            "cleave,cleave-plain,cleave-index,cleave-8,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis";
 
     static CompareOptions parse(String[] arguments) {
         Map<String, String> said = new LinkedHashMap<>(Map.of(
