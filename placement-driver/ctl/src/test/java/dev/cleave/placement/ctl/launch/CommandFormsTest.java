@@ -10,6 +10,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -352,6 +358,34 @@ class CommandFormsTest {
         assertThat(run.err()).contains("going on behind part/2");
         assertThat(file).hasContent("key,value\npart/1,a\npart/2,b\npart/3,c\n");
         assertThat(Path.of(file + ".part.at")).doesNotExist();
+    }
+
+    /** Its stores and the split of this test give every series something to show. */
+    @Test
+    void theSeriesOfThePlacementDriverThatThePageNamesAreServed() throws Exception {
+        String page = Files.readString(Path.of("../../docs/operations.md"));
+        Matcher name = Pattern.compile("`(cleave_pd_[a-z_]+)").matcher(page);
+        Set<String> names = new TreeSet<>();
+        while (name.find()) {
+            names.add(name.group(1));
+        }
+        assertThat(names).hasSizeGreaterThan(10);
+
+        await("what is looked at once a second has been looked at")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(placementMetrics())
+                        .contains(names.stream().map(each -> "\n" + each).toList())
+                        .contains("cleave_pd_operator_total{kind=\"split\",result=\"done\"} 1.0")
+                        .contains("cleave_pd_operator_step_duration_seconds_count{step=\"split\"} 1")
+                        .contains("cleave_pd_store_heartbeat_age_seconds{store=\"1\"}"));
+    }
+
+    private static String placementMetrics() throws Exception {
+        HttpRequest ask = HttpRequest.newBuilder(URI.create("http://" + cluster.pdHttp + "/metrics"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(ask, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test

@@ -24,6 +24,7 @@ final class SmallCluster implements AutoCloseable {
 
     private final List<AutoCloseable> parts = new ArrayList<>();
     final Address pd = FreePort.address();
+    final Address pdHttp = FreePort.address();
     final Address http = FreePort.address();
 
     SmallCluster(Path directory) {
@@ -31,7 +32,7 @@ final class SmallCluster implements AutoCloseable {
     }
 
     SmallCluster(Path directory, int stores) {
-        PlacementSettings settings = PlacementSettings.of(directory.resolve("pd"), pd, FreePort.address())
+        PlacementSettings settings = PlacementSettings.of(directory.resolve("pd"), pd, pdHttp)
                 .withOptions(PlacementOptions.defaults().withReplicasMax(1));
         PlacementProcess placement = PlacementProcess.start(settings, new Fatal("placement driver"));
         parts.add(placement::close);
