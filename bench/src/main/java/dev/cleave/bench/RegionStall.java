@@ -101,15 +101,13 @@ public final class RegionStall {
         }
         rest(5);
         begin();
-        print("no split", seconds(Math.max(20, splits / 10)));
+        Histogram beside = seconds(Math.max(20, splits / 10));
+        print("no split", beside, phase);
         begin();
-        print("split", splitOften(splits));
+        print("split", splitOften(splits), phase);
         fill(mebibytes);
         rest(5);
-        begin();
-        print("no move", seconds(20));
-        begin();
-        print("move", moveOften(moves));
+        moveOften(moves);
         begin();
         moveAtOnce(Math.min(MOVED_AT_ONCE, splits));
         isOver.set(true);
@@ -125,7 +123,11 @@ public final class RegionStall {
         }
     }
 
-    private static void printWrites(String what, Histogram writes) {
+    private void printWrites(String what, Histogram live) {
+        Histogram writes;
+        synchronized (all) {
+            writes = live.copy();
+        }
         System.out.printf(
                 Locale.ROOT,
                 "%-12s n %6d  p50 %.2f  p99 %.2f  p99.9 %.2f  max %.2f ms%n",
@@ -202,8 +204,13 @@ public final class RegionStall {
         }
     }
 
-    private Histogram moveOften(int count) {
-        Histogram longest = new Histogram(3);
+    /** Each move follows on a time of the same length without one, or what the disk does by itself would count for or against it. */
+    private void moveOften(int count) {
+        Histogram longestOfMoves = new Histogram(3);
+        Histogram longestOfPauses = new Histogram(3);
+        Histogram besideMoves = new Histogram(3);
+        Histogram besidePauses = new Histogram(3);
+        long moveNanos = 3 * SECOND;
         long total = 0;
         for (int i = 0; i < count; i++) {
             RegionView view = regions().get(regions().size() - 1);
@@ -215,13 +222,28 @@ public final class RegionStall {
                     .orElseThrow();
             Peer from = view.region().peers().get(0);
             longestNanos.set(0);
+            begin();
+            LockSupport.parkNanos(moveNanos);
+            longestOfPauses.recordValue(longestNanos.getAndSet(0));
+            end(besidePauses);
             long start = System.nanoTime();
             carryOut(new PdRequest.MigrateRegion(view.region().id(), from.storeId(), to));
-            total += System.nanoTime() - start;
-            longest.recordValue(longestNanos.get());
+            moveNanos = System.nanoTime() - start;
+            total += moveNanos;
+            longestOfMoves.recordValue(longestNanos.get());
+            end(besideMoves);
         }
         System.out.printf(Locale.ROOT, "a move took  %.2f s on average%n", total / 1e9 / Math.max(1, count));
-        return longest;
+        print("no move", longestOfPauses, besidePauses);
+        print("move", longestOfMoves, besideMoves);
+    }
+
+    /** Adds what was written since {@link #begin()} to {@code sum}, and begins again. */
+    private void end(Histogram sum) {
+        synchronized (all) {
+            sum.add(phase);
+            begin();
+        }
     }
 
     /** One replica of each of so many regions moves to the store that has none of it, all at the same time. */
@@ -246,12 +268,10 @@ public final class RegionStall {
                 count,
                 (System.nanoTime() - start) / 1e9,
                 longestNanos.get() / 1e6);
-        synchronized (all) {
-            printWrites("  each write", phase);
-        }
+        printWrites("  each write", phase);
     }
 
-    private void print(String what, Histogram longest) {
+    private void print(String what, Histogram longest, Histogram writes) {
         System.out.printf(
                 Locale.ROOT,
                 "%-12s n %4d  longest write of each: p50 %.2f  p99 %.2f  max %.2f ms%n",
@@ -260,9 +280,7 @@ public final class RegionStall {
                 longest.getValueAtPercentile(50) / 1e6,
                 longest.getValueAtPercentile(99) / 1e6,
                 longest.getMaxValue() / 1e6);
-        synchronized (all) {
-            printWrites("  each write", phase);
-        }
+        printWrites("  each write", writes);
     }
 
     private static boolean isWhole(RegionView view) {

@@ -19,10 +19,26 @@ final class WatchedRangeFiles implements RangeFiles {
     }
 
     @Override
-    public List<Info> export(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
-        List<Info> exported = files.export(snapshot, range, prefix, fileBytesMax);
-        moments.come(MOMENT);
-        return exported;
+    public Export begin(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
+        Export export = files.begin(snapshot, range, prefix, fileBytesMax);
+        return new Export() {
+            @Override
+            public boolean write(long bytesMax) {
+                boolean isMore = export.write(bytesMax);
+                moments.come(MOMENT);
+                return isMore;
+            }
+
+            @Override
+            public List<Info> files() {
+                return export.files();
+            }
+
+            @Override
+            public void close() {
+                export.close();
+            }
+        };
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.cleave.engine.kv;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What both engines demand of keys, and the stand-in for "no end" where RocksDB wants an end. */
 final class KeyBounds {
@@ -24,6 +25,13 @@ final class KeyBounds {
     /** The end of {@code range}, or a key above all keys if it has none. */
     static byte[] end(KeyRange range) {
         return range.hasEnd() ? range.endExclusive().bytes() : ABOVE_ALL.bytes();
+    }
+
+    /** What of {@code range} lies behind {@code key}; null if no key can. */
+    static @Nullable KeyRange after(KeyRange range, byte[] key) {
+        Key next = Key.own(Arrays.copyOf(key, key.length + 1));
+        boolean isEmpty = range.hasEnd() && next.compareTo(range.endExclusive()) >= 0;
+        return isEmpty ? null : KeyRange.of(next, range.endExclusive());
     }
 
     private static Key aboveAll() {

@@ -58,7 +58,10 @@ public interface KvEngine extends AutoCloseable {
      */
     void replaceRange(KeyRange dataRange, Iterable<String> fileNames);
 
-    /** Removes all DATA of a range whose removal is already recorded durably; whole files are unlinked first. Idempotent. */
+    /**
+     * Removes all DATA of a range whose removal is already recorded durably; whole files are unlinked first, and with them what a {@link KvSnapshot} taken before
+     * could see of the range. Idempotent.
+     */
     void destroyRange(KeyRange dataRange);
 
     /** Roughly how many bytes the range takes, memory included. */

@@ -5,7 +5,6 @@ import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,18 +27,11 @@ final class MemoryRangeFiles implements RangeFiles {
     }
 
     @Override
-    public List<Info> export(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
-        FileNames.check(prefix);
+    public Export begin(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
         if (!(snapshot instanceof MemorySnapshot own) || !own.belongsTo(store)) {
             throw new IllegalArgumentException("the snapshot is not from this engine");
         }
-        if (fileBytesMax <= 0) {
-            throw new IllegalArgumentException("fileBytesMax is " + fileBytesMax + "; it must be positive");
-        }
-        Export export = new Export(prefix, fileBytesMax);
-        own.scan(KvEngine.Family.DATA, range, false, export);
-        export.finishFile();
-        return List.copyOf(export.done);
+        return new MemoryExport(own, range, prefix, fileBytesMax);
     }
 
     @Override
@@ -144,49 +136,50 @@ final class MemoryRangeFiles implements RangeFiles {
         return (int) crc.getValue();
     }
 
-    private final class Export implements KvSnapshot.Visitor {
-        final List<Info> done = new ArrayList<>();
-        private final String prefix;
-        private final long fileBytesMax;
+    private final class MemoryExport extends SteppedExport {
+        private final MemorySnapshot snapshot;
         private final ByteArrayOutputStream file = new ByteArrayOutputStream();
-        private long bytes;
-        private long keys;
 
-        Export(String prefix, long fileBytesMax) {
-            this.prefix = prefix;
-            this.fileBytesMax = fileBytesMax;
+        MemoryExport(MemorySnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
+            super(range, prefix, fileBytesMax);
+            this.snapshot = snapshot;
         }
 
         @Override
-        public boolean visit(byte[] key, byte[] value) {
-            if (keys > 0 && bytes + key.length + value.length > fileBytesMax) {
-                finishFile();
-            }
+        void scan(KeyRange range, KvSnapshot.Visitor visitor) {
+            snapshot.scan(KvEngine.Family.DATA, range, false, visitor);
+        }
+
+        @Override
+        void put(String name, byte[] key, byte[] value) {
             file.writeBytes(ByteBuffer.allocate(8)
                     .putInt(key.length)
                     .putInt(value.length)
                     .array());
             file.writeBytes(key);
             file.writeBytes(value);
-            bytes += key.length + value.length;
-            keys++;
-            return true;
         }
 
-        void finishFile() {
-            if (keys == 0) {
-                return;
-            }
+        @Override
+        Info complete(String name, long count) {
             byte[] complete = file.toByteArray();
-            Info info = new Info(prefix + "-" + done.size(), complete.length, checksum(complete), keys);
+            file.reset();
+            Info info = new Info(name, complete.length, checksum(complete), count);
             synchronized (disk) {
                 store.checkOpen();
-                disk.files().put(info.name(), complete);
+                disk.files().put(name, complete);
             }
-            done.add(info);
-            file.reset();
-            bytes = 0;
-            keys = 0;
+            return info;
+        }
+
+        @Override
+        void force() {
+            // Complete files lie on the disk already.
+        }
+
+        @Override
+        public void close() {
+            // What is not complete was never on the disk.
         }
     }
 }

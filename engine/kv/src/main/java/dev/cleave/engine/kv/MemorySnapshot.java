@@ -1,12 +1,13 @@
 package dev.cleave.engine.kv;
 
 import dev.cleave.engine.base.KeyRange;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link MemoryState} held on to. */
 final class MemorySnapshot implements KvSnapshot {
     private final MemoryStore store;
-    private final MemoryState state;
+    private volatile MemoryState state;
     private boolean isClosed;
 
     MemorySnapshot(MemoryStore store, MemoryState state) {
@@ -35,9 +36,15 @@ final class MemorySnapshot implements KvSnapshot {
         return store.equals(other);
     }
 
+    /** Files were unlinked that it could see. */
+    void lose(UnaryOperator<MemoryState> loss) {
+        state = loss.apply(state);
+    }
+
     @Override
     public void close() {
         isClosed = true;
+        store.forget(this);
     }
 
     private void checkOpen() {

@@ -5,7 +5,9 @@ import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Randomness;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ public final class MemoryStore implements KvEngine {
     private final MemoryRangeFiles rangeFiles;
     /** Changed under the monitor of the disk. */
     private volatile MemoryState current;
+
+    /** Those open, in the order in which they were taken. Guarded by the monitor of the disk. */
+    private final Set<MemorySnapshot> snapshots = new LinkedHashSet<>();
 
     private volatile long flushes;
 
@@ -103,8 +108,18 @@ public final class MemoryStore implements KvEngine {
 
     @Override
     public KvSnapshot snapshot() {
-        checkOpen();
-        return new MemorySnapshot(this, current);
+        synchronized (disk) {
+            checkOpen();
+            MemorySnapshot taken = new MemorySnapshot(this, current);
+            snapshots.add(taken);
+            return taken;
+        }
+    }
+
+    void forget(MemorySnapshot closed) {
+        synchronized (disk) {
+            snapshots.remove(closed);
+        }
     }
 
     @Override
@@ -144,6 +159,7 @@ public final class MemoryStore implements KvEngine {
             checkOpen();
             disk.makeDurable(unlinkSome(disk.durable(), dataRange));
             current = current.withoutData(dataRange);
+            snapshots.forEach(snapshot -> snapshot.lose(state -> unlinkSome(state, dataRange)));
         }
     }
 

@@ -14,11 +14,36 @@ public interface RangeFiles {
     /** What one file is: its length and a CRC32C over all its bytes. */
     record Info(String name, long bytes, int crc32c, long keys) {}
 
+    /** A range on its way into files, step by step, so that whoever writes it may keep to a rate. Any one thread at a time; close it. */
+    interface Export extends AutoCloseable {
+        /** Writes about {@code bytesMax} more bytes of keys and values, a pair at least; false once all are written and forced to disk. */
+        boolean write(long bytesMax);
+
+        /** The files, once {@link #write} has returned false. */
+        List<Info> files();
+
+        /** Ends it. Complete files stay, one that is not goes. */
+        @Override
+        void close();
+    }
+
     /**
-     * Writes the DATA pairs of {@code range} in {@code snapshot} to files {@code prefix-0}, {@code prefix-1}, ..., each at most about
-     * {@code fileBytesMax} before compression, forced to disk. An empty range gives no file.
+     * Begins to write the DATA pairs of {@code range} in {@code snapshot} to files {@code prefix-0}, {@code prefix-1}, ..., each at most about
+     * {@code fileBytesMax} before compression. An empty range gives no file. The snapshot must stay open, and no part of the range may be destroyed
+     * ({@link KvEngine#destroyRange}), until all is written.
      */
-    List<Info> export(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax);
+    Export begin(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax);
+
+    /** The same in one go. */
+    default List<Info> export(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
+        try (Export export = begin(snapshot, range, prefix, fileBytesMax)) {
+            boolean isMore = true;
+            while (isMore) {
+                isMore = export.write(Long.MAX_VALUE);
+            }
+            return export.files();
+        }
+    }
 
     /** Reads {@code into.remaining()} bytes at {@code offset} of an exported or sealed file, or throws {@link EngineFailure}. */
     void read(String name, long offset, ByteBuffer into);

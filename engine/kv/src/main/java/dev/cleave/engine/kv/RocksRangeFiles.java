@@ -33,19 +33,11 @@ final class RocksRangeFiles implements RangeFiles, AutoCloseable {
     }
 
     @Override
-    public List<Info> export(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
+    public Export begin(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
         if (!(snapshot instanceof RocksSnapshot own) || !own.belongsTo(store)) {
             throw new IllegalArgumentException("the snapshot is not from this engine");
         }
-        uses.enter();
-        try (SstExport export = new SstExport(handles, directory, prefix, fileBytesMax)) {
-            own.scanInBulk(range, export);
-            return export.finish();
-        } catch (RocksDBException failed) {
-            throw store.failure("export a range of", failed);
-        } finally {
-            uses.leave();
-        }
+        return new SstExport(handles, uses, directory, own, range, prefix, fileBytesMax);
     }
 
     @Override

@@ -1,56 +1,67 @@
 package dev.cleave.engine.kv;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.cleave.engine.base.KeyRange;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileWriter;
 
-/** Writes the pairs it visits, in ascending order, to SST files of bounded size. Owned by the exporting thread. */
-final class SstExport implements KvSnapshot.Visitor, AutoCloseable {
+/** Writes the pairs of a range to SST files of bounded size. Owned by the exporting thread. */
+final class SstExport extends SteppedExport {
     private final RocksHandles handles;
+    private final UseCount uses;
     private final RangeFileDirectory directory;
-    private final String prefix;
-    private final long fileBytesMax;
-    private final List<RangeFiles.Info> done = new ArrayList<>();
+    private final RocksSnapshot snapshot;
     private @Nullable SstFileWriter writer;
-    private long bytes;
-    private long keys;
 
-    SstExport(RocksHandles handles, RangeFileDirectory directory, String prefix, long fileBytesMax) {
-        if (fileBytesMax <= 0) {
-            throw new IllegalArgumentException("fileBytesMax is " + fileBytesMax + "; it must be positive");
-        }
+    SstExport(
+            RocksHandles handles,
+            UseCount uses,
+            RangeFileDirectory directory,
+            RocksSnapshot snapshot,
+            KeyRange range,
+            String prefix,
+            long fileBytesMax) {
+        super(range, prefix, fileBytesMax);
         this.handles = handles;
+        this.uses = uses;
         this.directory = directory;
-        this.prefix = FileNames.check(prefix);
-        this.fileBytesMax = fileBytesMax;
+        this.snapshot = snapshot;
     }
 
     @Override
-    public boolean visit(byte[] key, byte[] value) {
-        long pairBytes = key.length + value.length;
-        try {
-            if (writer != null && bytes + pairBytes > fileBytesMax) {
-                finishFile(writer);
-            }
-            SstFileWriter current = writer == null ? startFile() : writer;
-            current.put(key, value);
-        } catch (RocksDBException failed) {
-            throw new EngineFailure("cannot write range file " + name() + ": " + failed.getMessage(), failed);
-        }
-        bytes += pairBytes;
-        keys++;
-        return true;
+    void scan(KeyRange range, KvSnapshot.Visitor visitor) {
+        snapshot.scanInBulk(range, visitor);
     }
 
-    /** Completes the last file and makes all names durable. */
-    List<RangeFiles.Info> finish() throws RocksDBException {
-        if (writer != null) {
-            finishFile(writer);
+    @Override
+    void put(String name, byte[] key, byte[] value) {
+        try {
+            SstFileWriter current = writer == null ? begin(name) : writer;
+            current.put(key, value);
+        } catch (RocksDBException failed) {
+            throw failure(name, failed);
         }
+    }
+
+    @Override
+    RangeFiles.Info complete(String name, long count) {
+        uses.enter();
+        try (SstFileWriter current = writer) {
+            writer = null;
+            if (current != null) {
+                current.finish();
+            }
+        } catch (RocksDBException failed) {
+            throw failure(name, failed);
+        } finally {
+            uses.leave();
+        }
+        return directory.finish(name, count);
+    }
+
+    @Override
+    void force() {
         directory.force();
-        return List.copyOf(done);
     }
 
     @Override
@@ -62,23 +73,14 @@ final class SstExport implements KvSnapshot.Visitor, AutoCloseable {
         }
     }
 
-    private SstFileWriter startFile() throws RocksDBException {
-        SstFileWriter started = new SstFileWriter(handles.env, handles.table);
-        writer = started;
-        started.open(directory.unfinished(name()).toString());
-        bytes = 0;
-        keys = 0;
-        return started;
+    private SstFileWriter begin(String name) throws RocksDBException {
+        SstFileWriter begun = new SstFileWriter(handles.env, handles.table);
+        writer = begun;
+        begun.open(directory.unfinished(name).toString());
+        return begun;
     }
 
-    private void finishFile(SstFileWriter current) throws RocksDBException {
-        current.finish();
-        current.close();
-        writer = null;
-        done.add(directory.finish(name(), keys));
-    }
-
-    private String name() {
-        return prefix + "-" + done.size();
+    private static EngineFailure failure(String name, RocksDBException failed) {
+        return new EngineFailure("cannot write range file " + name + ": " + failed.getMessage(), failed);
     }
 }

@@ -421,6 +421,48 @@ abstract class KvEngineContract {
     }
 
     @Test
+    void anExportInStepsHoldsWhatOneInOneGoHolds() {
+        for (int i = 0; i < 500; i++) {
+            put(DATA, key(i), "v".repeat(i));
+        }
+        KeyRange range = range(key(10), key(490));
+        List<RangeFiles.Info> whole = export(range, "whole", 20_000);
+        List<RangeFiles.Info> stepped;
+        int steps = 1;
+        try (KvSnapshot snapshot = engine.snapshot();
+                RangeFiles.Export export = engine.rangeFiles().begin(snapshot, range, "stepped", 20_000)) {
+            assertThatThrownBy(export::files).isInstanceOf(IllegalStateException.class);
+            while (export.write(3_000)) {
+                steps++;
+            }
+            assertThat(export.write(3_000)).as("it is over").isFalse();
+            stepped = export.files();
+        }
+
+        assertThat(steps).isBetween(30, 50);
+        assertThat(stepped).hasSameSizeAs(whole);
+        assertThat(stepped.stream().mapToLong(RangeFiles.Info::keys).sum()).isEqualTo(480);
+        for (int i = 0; i < whole.size(); i++) {
+            assertThat(stepped.get(i).keys()).isEqualTo(whole.get(i).keys());
+        }
+        engine.replaceRange(range, stepped.stream().map(RangeFiles.Info::name).toList());
+        assertThat(contents(range)).hasSize(480).last().isEqualTo(key(489) + "=" + "v".repeat(489));
+    }
+
+    @Test
+    void anExportThatIsGivenUpLeavesOnlyWhatIsComplete() {
+        for (int i = 0; i < 100; i++) {
+            put(DATA, key(i), "v".repeat(100));
+        }
+        try (KvSnapshot snapshot = engine.snapshot();
+                RangeFiles.Export export = engine.rangeFiles().begin(snapshot, KeyRange.ALL, "half", 5_000)) {
+            assertThat(export.write(7_000)).isTrue();
+        }
+
+        assertThat(engine.rangeFiles().list()).containsExactly("half-0");
+    }
+
+    @Test
     void aDestroyedRangeIsGoneAndItsNeighboursStay() {
         for (int i = 0; i < 3000; i++) {
             put(DATA, key(i), "v");

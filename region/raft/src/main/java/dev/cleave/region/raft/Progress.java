@@ -33,6 +33,9 @@ final class Progress {
     long sentCommit;
 
     long snapshotIndex;
+    /** The snapshot that was asked for it stands here or later: from behind this it will be fed once it has that. 0 without one. */
+    long floor;
+
     long heardNanos = NEVER;
     /** The last heartbeat round it confirmed. */
     long round;
@@ -60,9 +63,18 @@ final class Progress {
         next = match + 1;
     }
 
-    void snapshot() {
+    /**
+     * @param applied what a snapshot that is made from now on covers at least
+     */
+    void snapshot(long applied) {
         enter(Feed.SNAPSHOT);
         isBare = false;
+        floor = applied;
+    }
+
+    /** The last entry that it will not need any more. */
+    long spared() {
+        return Math.max(match, floor);
     }
 
     private void enter(Feed to) {
@@ -103,6 +115,7 @@ final class Progress {
         // ever; a snapshot makes it whole again (rule 32).
         isBare |= rejected > 0 && rejected <= match;
         next = Math.max(Math.min(rejected, agreement + 1), match + 1);
+        floor = next <= floor ? 0 : floor; // it does not have the snapshot
         isPaused = false;
         return true;
     }

@@ -479,9 +479,9 @@ public final class Raft {
         return lease.sentWallMillis();
     }
 
-    /** The lowest match of all other replicas, learners included; own stable index without any; 0 if not leading. */
-    public long minMatch() {
-        return s.isLeader() ? s.tracker.lowestMatch(s.log.stable()) : 0;
+    /** The last entry that none of the replicas, learners included, needs of this log any more; own stable index without any other; 0 if not leading. */
+    public long leastSpared() {
+        return s.isLeader() ? s.tracker.lowestSpared(s.log.stable()) : 0;
     }
 
     /** Whether a leader holds a configuration entry (or, newly elected, any entry) that is not applied yet. */

@@ -113,7 +113,7 @@ final class Replication {
     /** Not to a silent follower, and one at a time (rule 74). */
     private void snapshot(Progress peer, Ready out) {
         if (isRecentlyActive(peer)) {
-            peer.snapshot();
+            peer.snapshot(s.log.applied());
             out.addSnapshot(peer.id);
         }
     }
@@ -231,6 +231,7 @@ final class Replication {
             return;
         }
         peer.snapshotIndex = ok ? Math.min(snapshotIndex, s.log.last()) : 0;
+        peer.floor = peer.snapshotIndex;
         peer.probe();
         if (!ok) {
             peer.next = Math.max(peer.next, s.log.first());

@@ -77,11 +77,11 @@ final class Tracker {
         return Math.min(agreed(true, 2), agreed(false, 2));
     }
 
-    /** The lowest match of all, and of {@code own}. */
-    long lowestMatch(long own) {
+    /** The last entry that none of all will need any more, at most {@code own}: a replica that waits for a snapshot needs what comes behind that. */
+    long lowestSpared(long own) {
         long lowest = own;
         for (Progress peer : peers) {
-            lowest = Math.min(lowest, peer.match);
+            lowest = Math.min(lowest, peer.spared());
         }
         return lowest;
     }

@@ -276,7 +276,7 @@ class ConfigurationTest {
         lab.receive(lab.ack(3, index));
         assertThat(lab.raft.commit()).isEqualTo(index - 1);
         assertThat(lab.raft.match(3)).isEqualTo(index);
-        assertThat(lab.raft.minMatch()).isEqualTo(index - 1);
+        assertThat(lab.raft.leastSpared()).isEqualTo(index - 1);
     }
 
     @Test

@@ -228,6 +228,34 @@ class SnapshotTest {
         assertThat(lab.raft.needsSnapshot(2)).isFalse();
     }
 
+    /** Or a group that is written to while its snapshot travels would need the next one at once, for ever. */
+    @Test
+    void theLogIsSparedFromWhereASnapshotUnderWayWillStand() {
+        Lab lab = compactedLeader();
+        assertThat(lab.raft.leastSpared()).as("what it has").isEqualTo(6);
+        long asked = lab.raft.applied();
+        lab.receive(lab.pulse(2, 0));
+        assertThat(lab.raft.leastSpared()).isEqualTo(asked);
+
+        lab.receive(lab.ack(3, lab.propose()));
+        assertThat(lab.raft.leastSpared()).as("while it travels").isEqualTo(asked);
+        lab.raft.reportSnapshot(2, true, asked + 1);
+        lab.settle();
+        assertThat(lab.raft.leastSpared()).as("while it is installed").isEqualTo(asked + 1);
+        lab.receive(lab.ack(2, asked + 1));
+        lab.receive(lab.ack(2, lab.raft.lastIndex()));
+        assertThat(lab.raft.leastSpared()).isEqualTo(lab.raft.lastIndex());
+    }
+
+    @Test
+    void nothingIsSparedForASnapshotThatDidNotArrive() {
+        Lab lab = compactedLeader();
+        lab.receive(lab.pulse(2, 0));
+        lab.raft.reportSnapshot(2, false, 0);
+        lab.settle();
+        assertThat(lab.raft.leastSpared()).isEqualTo(6);
+    }
+
     @Test
     void rule42_noAppendStandsOnAnEntryWhoseTermIsCompacted() {
         Lab lab = Lab.leader(5).committed();

@@ -216,9 +216,20 @@ final class Group {
                 places,
                 pending,
                 down,
-                raft.role() == Role.LEADER ? Math.max(0, raft.lastIndex() - raft.minMatch()) : 0,
+                lagEntries(),
                 raft.isAsleep(),
                 raft.isMembershipKnown());
+    }
+
+    /** What the replica that is furthest behind lacks, as far as this leader knows; 0 for others. */
+    private long lagEntries() {
+        long lag = 0;
+        for (Peer peer : places.peers()) {
+            if (raft.role() == Role.LEADER && peer.replicaId() != replicaId) {
+                lag = Math.max(lag, raft.lastIndex() - raft.match(peer.replicaId()));
+            }
+        }
+        return lag;
     }
 
     /** A follower further behind than this counts as pending. */

@@ -138,7 +138,7 @@ final class Sweep {
         group.tail.evict(spare);
         if (group.raft.applied() == group.raft.commit()
                 && !group.isFetching
-                && group.raft.minMatch() >= group.raft.commit()) {
+                && group.raft.leastSpared() >= group.raft.commit()) {
             group.tail.dropChunks();
         }
     }
@@ -176,8 +176,8 @@ final class Sweep {
         long applied = group.raft.applied();
         long target = applied - options.retainedEntries();
         boolean isSparing =
-                group.raft.role() == Role.LEADER && applied - group.raft.minMatch() <= options.laggardEntriesMax();
-        return isSparing ? Math.min(target, group.raft.minMatch()) : target;
+                group.raft.role() == Role.LEADER && applied - group.raft.leastSpared() <= options.laggardEntriesMax();
+        return isSparing ? Math.min(target, group.raft.leastSpared()) : target;
     }
 
     private boolean isWorthwhile(Group group, long target) {

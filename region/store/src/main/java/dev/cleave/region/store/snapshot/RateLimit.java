@@ -2,7 +2,7 @@ package dev.cleave.region.store.snapshot;
 
 import dev.cleave.engine.base.OwnedBy;
 
-/** A bucket that fills at a steady rate, up to a tenth of a second's worth or one chunk. */
+/** A bucket that fills at a steady rate, up to a fiftieth of a second's worth or two chunks. */
 @OwnedBy("storage agent")
 final class RateLimit {
     private final long bytesPerSecond;
@@ -12,7 +12,7 @@ final class RateLimit {
 
     RateLimit(long bytesPerSecond) {
         this.bytesPerSecond = bytesPerSecond;
-        bucketBytes = Math.max(bytesPerSecond / 10, 2L * SnapshotFrame.CHUNK_BYTES);
+        bucketBytes = Math.max(bytesPerSecond / 50, 2L * SnapshotFrame.CHUNK_BYTES);
         levelBytes = bucketBytes;
     }
 

@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** One snapshot on its way out: offered, then streamed as far as window and rate allow, then confirmed. */
 @OwnedBy("storage agent")
 final class Sending {
+    private static final long ASK_AGAIN_NANOS = 100_000_000L;
+
     /** How far a transfer is. */
     private enum Stage {
         /** The link is not open yet. */
         DIALLING,
         /** The receiver has not answered yet. */
         OFFERED,
+        /** The receiver has no slot free: it is asked again in a while. */
+        TURNED_AWAY,
         /** Chunks flow. */
         STREAMING,
         /** Over, well or not. */
@@ -31,6 +35,7 @@ final class Sending {
     private long sentBytes;
     private long ackedBytes;
     private long progressNanos;
+    private long askAgainNanos;
 
     Sending(SnapshotFrame.Offer offer, SnapshotOptions options, RangeFiles files, long nowNanos) {
         this.offer = offer;
@@ -52,11 +57,14 @@ final class Sending {
     long opened(Link opened, long nowNanos) {
         link = opened;
         progressNanos = nowNanos;
-        if (!opened.send(SnapshotFrame.encode(offer))) {
-            return 0;
-        }
-        stage = Stage.OFFERED;
-        return offer.content().bytes() - offer.content().fileBytes();
+        offer(opened);
+        return stage == Stage.OFFERED
+                ? offer.content().bytes() - offer.content().fileBytes()
+                : 0;
+    }
+
+    private void offer(Link to) {
+        stage = to.send(SnapshotFrame.encode(offer)) ? Stage.OFFERED : stage;
     }
 
     /** Bytes of its files that have left. */
@@ -66,6 +74,12 @@ final class Sending {
 
     /** Takes in the receiver's word; true if the transfer is complete, throws in words if it failed. */
     boolean heard(SnapshotFrame frame, long nowNanos) throws TransferFailed {
+        if (frame instanceof SnapshotFrame.Busy && stage == Stage.OFFERED) {
+            // What is written is not thrown away for want of a slot; but this is no progress.
+            stage = Stage.TURNED_AWAY;
+            askAgainNanos = nowNanos + ASK_AGAIN_NANOS;
+            return false;
+        }
         progressNanos = nowNanos;
         if (frame instanceof SnapshotFrame.Refuse refuse) {
             throw new TransferFailed("refused: " + refuse.reason());
@@ -87,6 +101,9 @@ final class Sending {
         }
         int sent = 0;
         Link to = link;
+        if (stage == Stage.TURNED_AWAY && to != null && nowNanos >= askAgainNanos) {
+            offer(to);
+        }
         while (stage == Stage.STREAMING && to != null && mayStream(to) && sendChunk(to, rate, nowNanos)) {
             sent++;
         }
@@ -121,7 +138,7 @@ final class Sending {
 
     boolean wantsToPump() {
         Link to = link;
-        return stage == Stage.STREAMING && to != null && mayStream(to);
+        return stage == Stage.TURNED_AWAY || (stage == Stage.STREAMING && to != null && mayStream(to));
     }
 
     void end() {

@@ -1,12 +1,9 @@
 package dev.cleave.region.store.snapshot;
 
+import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.engine.kv.KvEngine;
-import dev.cleave.engine.kv.KvSnapshot;
-import dev.cleave.engine.kv.RangeFiles;
-import dev.cleave.region.protocol.Region;
 import dev.cleave.region.store.lifecycle.LifecycleMark;
-import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.RegionStates;
@@ -26,38 +23,33 @@ final class SnapshotCut {
         this.turn = turn;
     }
 
-    private static Optional<SnapshotContent> inline(Moment cut, String prefix, int bytesMax) {
-        return SnapshotPairs.collect(cut.view(), DataKeys.toData(cut.region().range()), bytesMax)
-                .map(pairs -> SnapshotContent.ofFiles(cut.region(), cut.index(), cut.term(), prefix, List.of())
-                        .with(pairs));
+    /**
+     * Begins to cut a region as it is now; empty if it is not here. Small data are collected at once; the receiver's log must hold them, and is believed to be
+     * like this store's.
+     */
+    Optional<Cutting> begin(long region, String prefix, SnapshotOptions options, int markBytesMax) {
+        return turn.between(() -> Optional.ofNullable(states.find(region))
+                        .map(applied -> new Begun(
+                                applied.replicaId(),
+                                new Cutting.Moment(
+                                        engine.snapshot(), applied.region(), applied.index(), applied.term()))))
+                .map(begun -> begun.cutting(engine, prefix, options, markBytesMax));
     }
 
-    /** A region's state at one moment. */
-    private record Moment(KvSnapshot view, Region region, long index, long term) {}
-
-    /**
-     * Exports a region as it is now; empty if it is not here. Blocks for as long as the files take, if it needs files: the receiver's log must
-     * hold what comes without, and is believed to be like this store's.
-     */
-    Optional<SnapshotContent> export(long region, String prefix, SnapshotOptions options, int markBytesMax) {
-        Optional<Moment> moment = turn.between(() -> {
-            AppliedRegion applied = states.find(region);
-            return applied == null
-                    ? Optional.empty()
-                    : Optional.of(new Moment(engine.snapshot(), applied.region(), applied.index(), applied.term()));
-        });
-        if (moment.isEmpty()) {
-            return Optional.empty();
-        }
-        Moment cut = moment.get();
-        try (KvSnapshot view = cut.view()) {
-            Optional<SnapshotContent> inline = inline(cut, prefix, Math.min(options.inlineBytesMax(), markBytesMax));
-            if (inline.isPresent() && LifecycleMark.bytes(inline.get()) <= markBytesMax) {
-                return inline;
-            }
-            List<RangeFiles.Info> files = engine.rangeFiles()
-                    .export(view, DataKeys.toData(cut.region().range()), prefix, options.fileBytesMax());
-            return Optional.of(SnapshotContent.ofFiles(cut.region(), cut.index(), cut.term(), prefix, files));
+    /** What was seen between two apply turns. */
+    private record Begun(long replicaId, Cutting.Moment moment) {
+        Cutting cutting(KvEngine engine, String prefix, SnapshotOptions options, int markBytesMax) {
+            KeyRange range = DataKeys.toData(moment.region().range());
+            Optional<SnapshotContent> inline = SnapshotPairs.collect(
+                            moment.view(), range, Math.min(options.inlineBytesMax(), markBytesMax))
+                    .map(pairs -> moment.with(prefix, List.of()).with(pairs))
+                    .filter(content -> LifecycleMark.bytes(content) <= markBytesMax);
+            return inline.map(content -> Cutting.inline(moment, replicaId, content))
+                    .orElseGet(() -> Cutting.toFiles(
+                            moment,
+                            replicaId,
+                            prefix,
+                            engine.rangeFiles().begin(moment.view(), range, prefix, options.fileBytesMax())));
         }
     }
 }

@@ -22,6 +22,7 @@ import java.util.zip.CRC32C;
  *   5 ack     u64 bytes received so far                                                receiver
  *   6 done    all files are whole                                                      receiver
  *   7 offer   as 1, without files, then pairs (SnapshotPairs): the whole snapshot      sender
+ *   8 busy    all slots are taken: offer it again on this link, a little later         receiver
  * </pre>
  */
 sealed interface SnapshotFrame {
@@ -40,6 +41,8 @@ sealed interface SnapshotFrame {
     record Ack(long bytes) implements SnapshotFrame {}
 
     record Done() implements SnapshotFrame {}
+
+    record Busy() implements SnapshotFrame {}
 
     static ByteBuffer encode(Offer offer) {
         SnapshotPairs pairs = offer.content().pairs();
@@ -88,6 +91,10 @@ sealed interface SnapshotFrame {
         return head(6).finish();
     }
 
+    static ByteBuffer encodeBusy() {
+        return head(8).finish();
+    }
+
     static SnapshotFrame decode(ByteBuffer frame) {
         WireReader from = new WireReader(frame.slice().order(ByteOrder.LITTLE_ENDIAN));
         int kind = from.u8("frame kind");
@@ -105,6 +112,7 @@ sealed interface SnapshotFrame {
             case 5 -> new Ack(from.u64("bytes"));
             case 6 -> new Done();
             case 7 -> readOffer(from, SnapshotContent::readWithPairs);
+            case 8 -> new Busy();
             default -> throw new MalformedFrame("snapshot frame of unknown type " + type);
         };
         if (type != 4) {

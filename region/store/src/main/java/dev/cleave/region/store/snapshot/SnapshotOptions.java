@@ -29,6 +29,6 @@ public record SnapshotOptions(
     }
 
     public static SnapshotOptions defaults() {
-        return new SnapshotOptions(4, 4, 100L << 20, 4 << 20, 64L << 20, 1 << 20, 20_000_000_000L, 3_000_000_000L);
+        return new SnapshotOptions(4, 4, 64L << 20, 4 << 20, 64L << 20, 1 << 20, 20_000_000_000L, 3_000_000_000L);
     }
 }

@@ -148,6 +148,10 @@ public final class SnapshotReceiver implements StorageDuty {
 
     private void begin(Link link, SnapshotFrame.Offer offer, long nowNanos) {
         Region region = offer.content().region();
+        if (receivings.size() >= options.receivingMax()) {
+            link.send(SnapshotFrame.encodeBusy());
+            return;
+        }
         Optional<String> problem = problem(offer);
         if (problem.isPresent()) {
             LOG.info(
@@ -181,9 +185,6 @@ public final class SnapshotReceiver implements StorageDuty {
         }
         if (LifecycleMark.bytes(offer.content()) > markBytesMax) {
             return Optional.of("it does not fit this store's log; send it in files");
-        }
-        if (receivings.size() >= options.receivingMax()) {
-            return Optional.of("all " + options.receivingMax() + " slots are taken");
         }
         if (isDiskFull.getAsBoolean()) {
             return Optional.of("the disk is full");

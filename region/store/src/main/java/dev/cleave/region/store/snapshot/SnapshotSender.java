@@ -32,6 +32,7 @@ public final class SnapshotSender implements StorageDuty {
     private static final int EVENTS_MAX = 8_192;
     private static final int EVENTS_PER_TURN = 256;
     private static final long PUMP_NANOS = 2_000_000L;
+    private static final String STOPPING = "the store is stopping";
     private static final long WATCH_NANOS = 500_000_000L;
 
     private final SnapshotOptions options;
@@ -47,6 +48,7 @@ public final class SnapshotSender implements StorageDuty {
     private final RateLimit rate;
     private final SendingQueue queue;
     private final Inbox<Event> inbox = new Inbox<>(EVENTS_MAX);
+    private final Map<Order, Cutting> cuttings = new LinkedHashMap<>();
     private final Map<Target, Sending> sendings = new LinkedHashMap<>();
     private long transfers;
     private long turnNanos;
@@ -55,6 +57,9 @@ public final class SnapshotSender implements StorageDuty {
 
     /** Whom a snapshot is for. */
     record Target(long region, long toReplica) {}
+
+    /** What Raft has asked for, and when it did. */
+    private record Order(Target target, long toStore, Address address, long term) {}
 
     @FunctionalInterface
     private interface Event {
@@ -119,6 +124,10 @@ public final class SnapshotSender implements StorageDuty {
                 work += pump(target, sending, nowNanos);
             }
         }
+        // After those on their way: what is begun must not hold up what could end.
+        for (Map.Entry<Order, Cutting> each : List.copyOf(cuttings.entrySet())) {
+            work += cut(each.getKey(), each.getValue(), nowNanos);
+        }
         return work;
     }
 
@@ -135,7 +144,7 @@ public final class SnapshotSender implements StorageDuty {
     }
 
     private void start(Target target, long toStore, long term, long nowNanos) {
-        if (sendings.containsKey(target)) {
+        if (isUnderWay(target)) {
             return; // Its end will be told.
         }
         Address address = directory.addressOf(toStore);
@@ -145,7 +154,7 @@ public final class SnapshotSender implements StorageDuty {
                 || local.region().peer(target.toReplica()).isEmpty()
                 || address == null
                 || isSlow
-                || !queue.mayBegin(target, sendings.size(), nowNanos)) {
+                || !queue.mayBegin(target, active, nowNanos)) {
             LOG.debug(
                     "event=snapshot-later region={} to-replica={} young={}",
                     target.region(),
@@ -154,32 +163,73 @@ public final class SnapshotSender implements StorageDuty {
             host.get().snapshotSent(target.region(), target.toReplica(), false, 0);
             return;
         }
-        long transfer = ++transfers;
-        Optional<SnapshotContent> content =
-                cut.export(target.region(), SnapshotFiles.toSend(transfer), options, markBytesMax);
-        if (content.isEmpty()) {
-            host.get().snapshotSent(target.region(), target.toReplica(), false, 0);
-            return;
+        Optional<Cutting> begun = cut.begin(target.region(), SnapshotFiles.toSend(++transfers), options, markBytesMax);
+        begun.ifPresentOrElse(
+                cutting -> cuttings.put(new Order(target, toStore, address, term), cutting),
+                () -> host.get().snapshotSent(target.region(), target.toReplica(), false, 0));
+        count();
+    }
+
+    private boolean isUnderWay(Target target) {
+        return sendings.containsKey(target)
+                || cuttings.keySet().stream().anyMatch(order -> order.target().equals(target));
+    }
+
+    private void count() {
+        active = cuttings.size() + sendings.size();
+    }
+
+    /** Goes on with writing a snapshot, and offers it once it is complete. */
+    private int cut(Order order, Cutting cutting, long nowNanos) {
+        if (!cutting.isStill(published.byId(order.target().region()))) {
+            abandon(order, cutting, "the region has changed");
+            return 1;
         }
+        int steps = cutting.pump(rate, nowNanos);
+        Optional<SnapshotContent> content = cutting.content();
+        if (content.isPresent()) {
+            cuttings.remove(order);
+            cutting.close();
+            offer(order, cutting.replicaId(), content.get(), nowNanos);
+        }
+        return steps;
+    }
+
+    private void abandon(Order order, Cutting cutting, String reason) {
+        cuttings.remove(order);
+        cutting.close();
+        files.drop(cutting.prefix());
+        count();
+        Target target = order.target();
+        LOG.info(
+                "event=snapshot-not-cut region={} to-replica={} reason=\"{}\"",
+                target.region(),
+                target.toReplica(),
+                reason);
+        host.get().snapshotSent(target.region(), target.toReplica(), false, 0);
+    }
+
+    private void offer(Order order, long fromReplica, SnapshotContent content, long nowNanos) {
+        Target target = order.target();
         LOG.info(
                 "event=snapshot-sends region={} to-replica={} to-store={} index={} bytes={}",
                 target.region(),
                 target.toReplica(),
-                toStore,
-                content.get().index(),
-                content.get().bytes());
-        SnapshotFrame.Offer offer = new SnapshotFrame.Offer(target.toReplica(), local.replicaId(), term, content.get());
+                order.toStore(),
+                content.index(),
+                content.bytes());
+        SnapshotFrame.Offer offer = new SnapshotFrame.Offer(target.toReplica(), fromReplica, order.term(), content);
         Sending sending = new Sending(offer, options, files.files(), nowNanos);
         sendings.put(target, sending);
-        active = sendings.size();
-        sending.dialled(network.connect(address, self, new Listener(target, sending)));
+        count();
+        sending.dialled(network.connect(order.address(), self, new Listener(target, sending)));
     }
 
     private void end(Target target, Sending sending, boolean isOk, String reason) {
         if (!sendings.remove(target, sending)) {
             return;
         }
-        active = sendings.size();
+        count();
         sending.end();
         files.drop(sending.offer().content());
         long index = sending.offer().content().index();
@@ -195,7 +245,7 @@ public final class SnapshotSender implements StorageDuty {
 
     @Override
     public long nextDeadlineNanos() {
-        long wait = Long.MAX_VALUE;
+        long wait = cuttings.isEmpty() ? Long.MAX_VALUE : PUMP_NANOS;
         for (Sending sending : sendings.values()) {
             wait = Math.min(wait, sending.wantsToPump() ? PUMP_NANOS : WATCH_NANOS);
         }
@@ -204,8 +254,8 @@ public final class SnapshotSender implements StorageDuty {
 
     @Override
     public void close() {
-        new ArrayList<>(sendings.entrySet())
-                .forEach(each -> end(each.getKey(), each.getValue(), false, "the store is stopping"));
+        List.copyOf(cuttings.entrySet()).forEach(each -> abandon(each.getKey(), each.getValue(), STOPPING));
+        new ArrayList<>(sendings.entrySet()).forEach(each -> end(each.getKey(), each.getValue(), false, STOPPING));
     }
 
     /** Brings what happens on a transfer's link to the storage agent. */

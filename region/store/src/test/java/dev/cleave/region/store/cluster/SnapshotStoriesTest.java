@@ -26,8 +26,13 @@ class SnapshotStoriesTest {
 
     /** Two stores, and a region of 1.6 MB whose snapshot takes most of a second. */
     private Peer learner() {
+        return learner(40);
+    }
+
+    private Peer learner(long laggardEntriesMax) {
         cluster.options = cluster.options
-                .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 4, 40, 100_000_000L, 4_000_000_000L))
+                .withReplicas(
+                        new ReplicaOptions(4_096, 256, 64 << 10, 4, laggardEntriesMax, 100_000_000L, 4_000_000_000L))
                 .withSnapshots(
                         new SnapshotOptions(2, 2, 2 << 20, 256 << 10, 300 << 10, 0, 5_000_000_000L, 3_000_000_000L));
         first = cluster.addStore();
@@ -277,6 +282,58 @@ class SnapshotStoriesTest {
         }
 
         awaitWhole();
+    }
+
+    /** Twice as much is written meanwhile as the log keeps: it keeps what comes behind the snapshot, too. */
+    @Test
+    void aRegionThatIsWrittenToArrivesWithItsFirstSnapshot() {
+        Peer learner = learner(450);
+        for (int i = 0; i < 500; i++) {
+            cluster.put("key000", "small");
+        }
+        add(learner);
+        for (int i = 0; !cluster.holds(2, 1); i++) {
+            cluster.put(String.format("key%03d", i % 100), "small");
+            cluster.run(8);
+        }
+
+        cluster.until("no other has to be made", 60_000, () -> {
+            assertThat(first.engine.rangeFiles().list()).noneMatch(name -> name.startsWith("send-2-"));
+            return cluster.digest(2, 1).equals(cluster.digest(1, 1));
+        });
+        awaitWhole();
+    }
+
+    /** Its child leaves this store before all is written, and takes with it what the snapshot was to see. */
+    @Test
+    void aRegionThatIsDividedWhileItIsCutIsCutAnew() {
+        cluster.options = cluster.options
+                .withReplicas(new ReplicaOptions(4_096, 256, 64 << 10, 4, 40, 100_000_000L, 4_000_000_000L))
+                .withSnapshots(
+                        new SnapshotOptions(2, 2, 1 << 20, 256 << 10, 300 << 10, 0, 5_000_000_000L, 3_000_000_000L));
+        cluster.threeReplicas();
+        cluster.addStores(1);
+        for (int i = 0; i < 100; i++) {
+            cluster.put(String.format("key%03d", i), LARGE);
+        }
+        cluster.lead(1, 1);
+        add(new Peer(cluster.placement.nextId(), 4, PeerRole.LEARNER));
+        TestStore leader = cluster.stores.get(1);
+        cluster.until("it is being cut", () -> leader.node.status().load().snapshotsSending() == 1);
+
+        long child = cluster.placement.split(1, "key080").get(0);
+        cluster.until("the child is reported", () -> cluster.view(child) != null);
+        cluster.lead(child, 2);
+        Peer gone = cluster.peerOn(child, 1);
+        cluster.remove(child, gone);
+        cluster.until("it has left", () -> cluster.placement.destroyed.contains(gone.replicaId()));
+
+        cluster.until(
+                "both pieces have come",
+                60_000,
+                () -> cluster.holds(4, 1)
+                        && cluster.digest(4, 1).equals(cluster.digest(1, 1))
+                        && cluster.digest(4, child).equals(cluster.digest(2, child)));
     }
 
     @Test

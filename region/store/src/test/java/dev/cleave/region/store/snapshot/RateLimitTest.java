@@ -19,7 +19,7 @@ class RateLimitTest {
             }
         }
 
-        long bucket = Math.max(bytesPerSecond / 10, 2L * CHUNK);
+        long bucket = Math.max(bytesPerSecond / 50, 2L * CHUNK);
         assertThat(taken).isBetween(10 * bytesPerSecond - bucket, 10 * bytesPerSecond + bucket);
     }
 

@@ -80,6 +80,30 @@ class SendingTest {
                 .hasMessageContaining("all slots are taken");
     }
 
+    @Test
+    void whoeverIsTurnedAwayForWantOfASlotAsksAgainUntilItsTimeIsUp() throws TransferFailed {
+        sending.opened(link, 0);
+        sending.heard(new SnapshotFrame.Busy(), SECOND);
+        pump(SECOND);
+        assertThat(link.frames).as("not at once").isEqualTo(1);
+        pump(2 * SECOND);
+        assertThat(link.frames).isEqualTo(2);
+        pump(3 * SECOND);
+        assertThat(link.frames).as("it waits for an answer").isEqualTo(2);
+
+        sending.heard(new SnapshotFrame.Busy(), 3 * SECOND);
+        assertThatThrownBy(() -> pump(5 * SECOND + 1)).hasMessageContaining("no progress");
+    }
+
+    @Test
+    void whoeverWasTurnedAwayMayStillBeAccepted() throws TransferFailed {
+        sending.opened(link, 0);
+        sending.heard(new SnapshotFrame.Busy(), 0);
+        pump(SECOND);
+        sending.heard(new SnapshotFrame.Accept(), SECOND);
+        assertThat(pump(SECOND)).isPositive();
+    }
+
     private static final class Wire implements Link {
         int frames;
 
@@ -111,8 +135,8 @@ class SendingTest {
     /** Files of zeros. */
     private static final class NoFiles implements RangeFiles {
         @Override
-        public List<Info> export(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
-            return List.of();
+        public Export begin(KvSnapshot snapshot, KeyRange range, String prefix, long fileBytesMax) {
+            throw new UnsupportedOperationException("nothing is exported here");
         }
 
         @Override
