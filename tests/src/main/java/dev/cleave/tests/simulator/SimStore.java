@@ -15,6 +15,7 @@ import dev.cleave.engine.wire.Address;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.raft.Membership;
 import dev.cleave.region.replica.GroupStatus;
+import dev.cleave.region.replica.StageTimes;
 import dev.cleave.region.store.IdentityPort;
 import dev.cleave.region.store.StoreIdentity;
 import dev.cleave.region.store.StoreNode;
@@ -174,7 +175,8 @@ final class SimStore {
                         agents,
                         started,
                         started.randomness().fork(),
-                        variety.options()),
+                        variety.options(),
+                        StageTimes.NONE),
                 this::mustStop);
         node = starting;
         starting.start();

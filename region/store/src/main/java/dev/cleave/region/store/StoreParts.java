@@ -38,36 +38,4 @@ public record StoreParts(
     public StoreParts {
         placement = List.copyOf(placement);
     }
-
-    /** With nobody who hears how long the stages of writes take. */
-    public StoreParts(
-            KvEngine engine,
-            RaftLogStore log,
-            Network network,
-            Address listen,
-            @Nullable Address advertised,
-            Address http,
-            List<Address> placement,
-            IdentityPort identity,
-            DiskUse disk,
-            AgentHost agents,
-            Clock clock,
-            Randomness randomness,
-            StoreOptions options) {
-        this(
-                engine,
-                log,
-                network,
-                listen,
-                advertised,
-                http,
-                placement,
-                identity,
-                disk,
-                agents,
-                clock,
-                randomness,
-                options,
-                StageTimes.NONE);
-    }
 }

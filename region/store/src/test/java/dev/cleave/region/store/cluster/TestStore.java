@@ -11,6 +11,7 @@ import dev.cleave.engine.log.SharedLog;
 import dev.cleave.engine.log.SimulatedDisk;
 import dev.cleave.engine.log.SimulatedSegments;
 import dev.cleave.engine.wire.Address;
+import dev.cleave.region.replica.StageTimes;
 import dev.cleave.region.store.IdentityPort;
 import dev.cleave.region.store.StoreIdentity;
 import dev.cleave.region.store.StoreNode;
@@ -83,7 +84,8 @@ final class TestStore {
                         agents,
                         clock,
                         randomness.fork(),
-                        options),
+                        options,
+                        StageTimes.NONE),
                 orders::add);
         node.start();
     }
