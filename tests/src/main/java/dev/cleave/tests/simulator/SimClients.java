@@ -6,6 +6,7 @@ import dev.cleave.engine.base.KeyRange;
 import dev.cleave.engine.base.Value;
 import dev.cleave.region.client.CleaveClient;
 import dev.cleave.region.client.ClientConfig;
+import dev.cleave.region.client.Gathering;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.workload.ClientTarget;
 import dev.cleave.region.workload.KeyChooser;
@@ -33,6 +34,9 @@ final class SimClients {
     private static final int MACHINES = 2;
     private static final int CLIENTS_PER_MACHINE = 4;
     private static final int HISTORY_MAX = 200_000;
+    /** So few requests at a time that the few clients of a machine gather. */
+    private static final Gathering GATHERING = new Gathering(256, 512 << 10, 2);
+
     /** The machine that probes. */
     private static final int PROBING = 0;
 
@@ -61,7 +65,8 @@ final class SimClients {
             CleaveClient client = CleaveClient.assemble(
                     ClientConfig.defaults(List.of(SimPlacement.ADDRESS))
                             .withCallDeadline(habits.callDeadline())
-                            .withScanPageBytes(habits.pageBytes()),
+                            .withScanPageBytes(habits.pageBytes())
+                            .withGathering(GATHERING),
                     network.on(machine),
                     machine,
                     machine,

@@ -24,9 +24,9 @@ public record Gathering(int callsMax, int bytesMax, int requestsMax) {
         require(requestsMax > 0, "requestsMax must be positive, not " + requestsMax);
     }
 
-    /** 256 calls, 512 KiB, two requests per region. */
+    /** 256 calls, 512 KiB, four requests per region. */
     public static Gathering defaults() {
-        return new Gathering(256, 512 << 10, 2);
+        return new Gathering(256, 512 << 10, 4);
     }
 
     boolean isOn() {
