@@ -30,7 +30,7 @@ import org.HdrHistogram.Histogram;
 public final class IdleRegions {
     private static final int STORES = 3;
     private static final int WINDOW_SECONDS = 30;
-    private static final long WARM_UP_NANOS = 60_000_000_000L;
+    private static final long WARM_UP_NANOS = 240_000_000_000L;
     private static final int WRITES_AT_ONCE = 1_000;
     private static final String ASLEEP = "cleave_region_asleep";
     private static final String LEADERS = "cleave_region_count{role=\"leader\"}";
@@ -94,7 +94,8 @@ public final class IdleRegions {
 
     private void idle(int windows) {
         awaitAsleep();
-        // Until the JVMs' compilers have come to rest, too.
+        // Until the JVMs' compilers have come to rest, too: in the second minute they still take half of what a store
+        // does.
         LockSupport.parkNanos(WARM_UP_NANOS);
         Map<String, List<Double>> used = new TreeMap<>();
         for (int window = 0; window < windows; window++) {

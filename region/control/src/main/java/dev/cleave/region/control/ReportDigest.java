@@ -12,6 +12,18 @@ public final class ReportDigest {
     private long sum;
 
     public ReportDigest add(RegionView view) {
+        return add(of(view));
+    }
+
+    /** Adds a report by its {@link #of}. */
+    public ReportDigest add(long report) {
+        sum += report;
+        regions++;
+        return this;
+    }
+
+    /** What one report adds. */
+    public static long of(RegionView view) {
         long mixed = mix(0, view.region().id());
         mixed = mix(mixed, view.region().epoch().confVersion());
         mixed = mix(mixed, view.region().epoch().version());
@@ -21,10 +33,7 @@ public final class ReportDigest {
         mixed = mix(mixed, view.appliedIndex());
         mixed = mix(mixed, view.approximateBytes());
         mixed = mix(mixed, view.pendingReplicas());
-        mixed = mix(mixed, view.downReplicas());
-        sum += mixed;
-        regions++;
-        return this;
+        return mix(mixed, view.downReplicas());
     }
 
     /** How many reports were added. */

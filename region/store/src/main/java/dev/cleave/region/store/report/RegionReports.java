@@ -12,7 +12,6 @@ import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -30,11 +29,19 @@ final class RegionReports {
     private final ChangedRegions changed;
     private final long everyNanos;
     /** What was last told on this connection, of regions led here. */
-    private final TreeMap<Long, RegionView> told = new TreeMap<>();
+    private final TreeMap<Long, Told> told = new TreeMap<>();
 
     private long nextRoundNanos = Long.MIN_VALUE;
     private boolean isRoundOpen;
     private long turnNanos;
+
+    /** What was told of a region, and what it was made of: where that is the same, so is what would be told. */
+    private record Told(LocalRegion local, GroupStatus status, RegionView view, long digest) {
+        boolean isMadeOf(LocalRegion nowLocal, GroupStatus nowStatus, long nowBytes) {
+            // Both are replaced when they change: of ten thousand that sleep they are the very same.
+            return view.approximateBytes() == nowBytes && local.equals(nowLocal) && status.equals(nowStatus);
+        }
+    }
 
     RegionReports(
             long storeId,
@@ -79,21 +86,51 @@ final class RegionReports {
         isRoundOpen = true;
         List<Long> news = new ArrayList<>();
         for (LocalRegion local : published.now().all()) {
-            Optional<RegionView> view = view(local.id());
-            if (view.isPresent() && !view.get().equals(told.get(local.id()))) {
+            GroupStatus status = host.status(local.id());
+            if (status != null && mayBeTold(local, status) && isNews(local, status)) {
                 news.add(local.id());
             }
         }
         changed.addAll(news);
     }
 
-    private boolean tell(PlacementStub stub, long region) {
-        Optional<RegionView> view = view(region);
-        if (view.isEmpty() || !stub.tell(new ToPlacement.RegionHeartbeat(storeId, view.get()))) {
+    private boolean isNews(LocalRegion local, GroupStatus status) {
+        Told last = told.get(local.id());
+        if (last != null && last.isMadeOf(local, status, sizes.of(local.id()))) {
             return false;
         }
-        told.put(region, view.get());
+        RegionView view = view(local, status);
+        if (last == null || !view.equals(last.view())) {
+            return true;
+        }
+        told.put(local.id(), new Told(local, status, view, last.digest()));
+        return false;
+    }
+
+    private boolean tell(PlacementStub stub, long region) {
+        LocalRegion local = published.byId(region);
+        GroupStatus status = host.status(region);
+        if (local == null || status == null || !mayBeTold(local, status)) {
+            return false;
+        }
+        RegionView view = view(local, status);
+        if (!stub.tell(new ToPlacement.RegionHeartbeat(storeId, view))) {
+            return false;
+        }
+        told.put(region, new Told(local, status, view, ReportDigest.of(view)));
         return true;
+    }
+
+    private RegionView view(LocalRegion local, GroupStatus status) {
+        return new RegionView(
+                local.region(),
+                storeId,
+                status.term(),
+                status.commitIndex(),
+                status.appliedIndex(),
+                sizes.of(local.id()),
+                status.pendingReplicas(),
+                status.downReplicas());
     }
 
     /** Whatever has changed since it was told is told later: this is about what was. */
@@ -103,30 +140,14 @@ final class RegionReports {
             return status == null || !status.isLeader();
         });
         ReportDigest digest = new ReportDigest();
-        told.values().forEach(digest::add);
+        told.values().forEach(each -> digest.add(each.digest()));
         return new ToPlacement.RegionsUnchanged(storeId, digest.regions(), digest.value());
     }
 
-    private Optional<RegionView> view(long region) {
-        LocalRegion local = published.byId(region);
-        GroupStatus status = host.status(region);
-        if (local == null || status == null || !status.isLeader() || status.replicaId() != local.replicaId()) {
-            return Optional.empty();
-        }
+    private static boolean mayBeTold(LocalRegion local, GroupStatus status) {
         // Whoever is no member by what is told here is destroyed: not before a quorum of the others knows it. Then the
         // status changes, and this is tried again.
-        if (!status.isMembershipKnown()) {
-            return Optional.empty();
-        }
-        return Optional.of(new RegionView(
-                local.region(),
-                storeId,
-                status.term(),
-                status.commitIndex(),
-                status.appliedIndex(),
-                sizes.of(region),
-                status.pendingReplicas(),
-                status.downReplicas()));
+        return status.isLeader() && status.replicaId() == local.replicaId() && status.isMembershipKnown();
     }
 
     long nextDeadlineNanos() {
