@@ -14,6 +14,7 @@ import dev.cleave.region.protocol.RecoveredRegion;
 import dev.cleave.region.protocol.Region;
 import dev.cleave.region.protocol.RegionView;
 import dev.cleave.region.raft.Membership;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -174,6 +175,32 @@ public final class Stage {
             return seen[0] != null && seen[0].state() != OperatorView.State.RUNNING;
         });
         return seen[0];
+    }
+
+    /** Carries {@code request} out, and meanwhile {@code everyMillis} begins a put of some of {@code keys}; returns the longest that one of them took. */
+    public long longestPutMillisBeside(PdRequest request, List<String> keys, long everyMillis) {
+        PdReply reply = ask(request);
+        if (!(reply instanceof PdReply.Accepted accepted)) {
+            throw new Violation(request + " was answered " + reply);
+        }
+        boolean[] hasEnded = new boolean[1];
+        long[] longestNanos = new long[1];
+        List<CompletableFuture<?>> puts = new ArrayList<>();
+        for (int i = 0; !hasEnded[0] || i < keys.size(); i++) {
+            String key = keys.get(i % keys.size());
+            long begun = cluster.world().nanos();
+            puts.add(client.put(Key.utf8(key), Value.utf8("value" + i))
+                    .thenRun(() -> longestNanos[0] =
+                            Math.max(longestNanos[0], cluster.world().nanos() - begun)));
+            cluster.ask(new PdRequest.ListOperators(accepted.operatorId()), found -> {
+                hasEnded[0] |= found instanceof PdReply.Operators operators
+                        && !operators.operators().isEmpty()
+                        && operators.operators().get(0).state() != OperatorView.State.RUNNING;
+            });
+            pass(everyMillis);
+        }
+        await("all puts", CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new)));
+        return longestNanos[0] / 1_000_000;
     }
 
     public PdReply ask(PdRequest request) {
