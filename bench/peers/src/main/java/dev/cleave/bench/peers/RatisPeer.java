@@ -43,17 +43,7 @@ public final class RatisPeer implements Peer {
 
     @Override
     public void start(Subject subject, Servers servers) throws IOException {
-        for (int server = 0; server < Ports.SERVERS; server++) {
-            String name = "store" + (server + 1);
-            servers.start(
-                    name,
-                    servers.java(
-                            RatisServer.class,
-                            subject.name(),
-                            Integer.toString(servers.firstPort()),
-                            Integer.toString(server),
-                            servers.directory().resolve(name).toString()));
-        }
+        ThreeServers.start(RatisServer.class, subject, servers);
     }
 
     static RaftGroup group(int firstPort) {

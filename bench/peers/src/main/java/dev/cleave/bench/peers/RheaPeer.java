@@ -36,17 +36,7 @@ public final class RheaPeer implements Peer {
 
     @Override
     public void start(Subject subject, Servers servers) throws IOException {
-        for (int server = 0; server < Ports.SERVERS; server++) {
-            String name = "store" + (server + 1);
-            servers.start(
-                    name,
-                    servers.java(
-                            RheaServer.class,
-                            subject.name(),
-                            Integer.toString(servers.firstPort()),
-                            Integer.toString(server),
-                            servers.directory().resolve(name).toString()));
-        }
+        ThreeServers.start(RheaServer.class, subject, servers);
     }
 
     @Override
