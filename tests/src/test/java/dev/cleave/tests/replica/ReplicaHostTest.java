@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,11 @@ class ReplicaHostTest {
     private static final Places PLACES = new Places(
             Epoch.FIRST,
             List.of(new Peer(1, 1, PeerRole.VOTER), new Peer(2, 2, PeerRole.VOTER), new Peer(3, 3, PeerRole.VOTER)));
+
+    private static final long CHILD = 8;
+    private static final Membership CHILDREN = Membership.of(18, 28);
+    private static final Places CHILD_PLACES =
+            new Places(Epoch.FIRST, List.of(new Peer(18, 1, PeerRole.VOTER), new Peer(28, 2, PeerRole.VOTER)));
 
     @TempDir
     private Path directory;
@@ -163,6 +169,42 @@ class ReplicaHostTest {
         assertThat(third.replicas.status(GROUP).lastIndex()).isEqualTo(9);
     }
 
+    /**
+     * A split gives birth to a replica that others have called already, and before the word of it has gone round here, one of them has sent its snapshot: it holds what
+     * the split would have begun with, and more. Found on real processes, after one of them had stood still.
+     */
+    @Test
+    void aSnapshotThatOvertakesTheWordOfABirthIsTheBirth() {
+        GroupStart parent =
+                new GroupStart(GROUP, 1, Membership.of(1), PLACES, GroupStart.FIRST_INDEX, GroupStart.FIRST_TERM);
+        Host heir = new Host(2, List.of(child(28)), Map.of());
+        Host host = new Host(1, List.of(parent), Map.of());
+        hosts.put(1L, host);
+        host.mayCreate = true;
+        runUntil("the child leads elsewhere, by the vote of one that is not born", () -> {
+            GroupStatus status = heir.replicas.status(CHILD);
+            return status != null && status.role() == Role.LEADER && host.replicas.status(CHILD) != null;
+        });
+
+        host.onDivide = () -> {
+            long term = heir.replicas.status(CHILD).term();
+            host.replicas.snapshotArrived(CHILD, 18, 28, term, 6, term, CHILDREN, Epoch.FIRST, "a snapshot");
+            return new GroupChange.Divided(List.of(child(18)), PLACES);
+        };
+        write("divide");
+        runUntil(
+                "both agree",
+                () -> heir.replicas.status(CHILD).appliedIndex() == 6
+                        && CHILDREN.equals(host.replicas.status(CHILD).membership()));
+
+        assertThat(host.installed).containsExactly("a snapshot");
+        assertThat(host.replicas.status(CHILD).firstIndex()).isEqualTo(7);
+    }
+
+    private static GroupStart child(long replicaId) {
+        return new GroupStart(CHILD, replicaId, CHILDREN, CHILD_PLACES, GroupStart.FIRST_INDEX, GroupStart.FIRST_TERM);
+    }
+
     private void startAll() {
         for (long store = 1; store <= 3; store++) {
             start(store);
@@ -240,7 +282,10 @@ class ReplicaHostTest {
         final RaftLogStore log;
         final Network net;
         private final Map<Link, Long> peers = new HashMap<>();
+        final List<String> installed = new ArrayList<>();
         boolean isAlive = true;
+        boolean mayCreate;
+        Supplier<GroupChange> onDivide;
 
         Host(long store, List<GroupStart> starts, Map<Long, Long> ended) {
             machine = new Machine(world, "h" + store);
@@ -307,7 +352,7 @@ class ReplicaHostTest {
             if (mine instanceof TextProposal text) {
                 toAnswer.add(text);
             }
-            return null;
+            return type == EntryType.COMMAND && onDivide != null ? onDivide.get() : null;
         }
 
         @Override
@@ -318,7 +363,7 @@ class ReplicaHostTest {
 
         @Override
         public boolean mayCreate(long group, long replicaId, long fromStore, Epoch epoch) {
-            return false;
+            return mayCreate;
         }
 
         @Override
@@ -335,7 +380,9 @@ class ReplicaHostTest {
 
         @Override
         public void install(long group, long replicaId, long index, long term, Membership membership, Object snapshot) {
-            replicas.snapshotInstalled(group, replicaId, index, term, membership, PLACES, () -> {});
+            installed.add(String.valueOf(snapshot));
+            Places places = group == CHILD ? CHILD_PLACES : PLACES;
+            replicas.snapshotInstalled(group, replicaId, index, term, membership, places, () -> {});
         }
 
         @Override

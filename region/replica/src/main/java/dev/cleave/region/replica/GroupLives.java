@@ -109,6 +109,10 @@ final class GroupLives {
             Group group = maker.empty(start.group(), start.replicaId(), now);
             groups.add(group);
             initialize(group, start);
+        } else if (existing.replicaId == start.replicaId() && existing.raft.installing() != 0) {
+            // A snapshot has overtaken this word. It holds what the replica would begin with, and more: it is born by
+            // that.
+            LOG.info("event=born-by-snapshot region={} replica={}", start.group(), start.replicaId());
         } else if (existing.replicaId == start.replicaId() && existing.image != null) {
             existing.become(Group.State.STOPPED);
             groups.remove(existing);
