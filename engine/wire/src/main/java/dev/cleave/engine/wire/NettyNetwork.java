@@ -12,9 +12,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -35,6 +32,7 @@ public final class NettyNetwork implements Network {
 
     private final HelloLayout.Versions versions;
     private final WireOptions options;
+    private final Transport transport;
     private final EventLoopGroup loops;
     private final NameLookup names;
     private final Timers timers;
@@ -56,8 +54,9 @@ public final class NettyNetwork implements Network {
         }
         this.versions = versions;
         this.options = options;
-        this.loops = new MultiThreadIoEventLoopGroup(
-                eventLoops, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+        this.transport = Transport.of(options);
+        this.loops =
+                new MultiThreadIoEventLoopGroup(eventLoops, new DefaultThreadFactory(name, true), transport.handlers());
         this.names = new NameLookup(name);
         this.timers = new NettyTimers(loops.next());
     }
@@ -83,7 +82,7 @@ public final class NettyNetwork implements Network {
                 endpoints::remove);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
-                .channel(NioServerSocketChannel.class)
+                .channel(transport.listening())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, options.isNoDelay())
@@ -116,7 +115,7 @@ public final class NettyNetwork implements Network {
         dialled.add(link);
         ChannelFuture connected = new Bootstrap()
                 .group(loops)
-                .channel(NioSocketChannel.class)
+                .channel(transport.connected())
                 .resolver(names)
                 .option(ChannelOption.TCP_NODELAY, options.isNoDelay())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param acceptedLinksMax links one endpoint holds at the same time; further ones are refused in words
  * @param stallMax a link whose peer takes nothing of what waits for it for this long is closed, however lively it is otherwise
  * @param isNoDelay whether small frames leave at once (TCP_NODELAY) rather than wait to be joined
+ * @param isNative whether event loops wait by epoll where Netty's library for it is on the class path, rather than by the JDK's selectors
  */
 public record WireOptions(
         long unsentBytesMax,
@@ -22,7 +23,8 @@ public record WireOptions(
         Duration silenceMax,
         int acceptedLinksMax,
         Duration stallMax,
-        boolean isNoDelay) {
+        boolean isNoDelay,
+        boolean isNative) {
 
     public WireOptions {
         require(unsentBytesMax >= 1024, "unsentBytesMax must be at least 1024, not " + unsentBytesMax);
@@ -47,17 +49,34 @@ public record WireOptions(
                 Duration.ofSeconds(8),
                 4096,
                 Duration.ofSeconds(20),
+                true,
                 true);
     }
 
     public WireOptions withUnsentBytesMax(long bytes) {
         return new WireOptions(
-                bytes, handshakeDeadline, connectTimeout, keepAlive, silenceMax, acceptedLinksMax, stallMax, isNoDelay);
+                bytes,
+                handshakeDeadline,
+                connectTimeout,
+                keepAlive,
+                silenceMax,
+                acceptedLinksMax,
+                stallMax,
+                isNoDelay,
+                isNative);
     }
 
     public WireOptions withHandshakeDeadline(Duration deadline) {
         return new WireOptions(
-                unsentBytesMax, deadline, connectTimeout, keepAlive, silenceMax, acceptedLinksMax, stallMax, isNoDelay);
+                unsentBytesMax,
+                deadline,
+                connectTimeout,
+                keepAlive,
+                silenceMax,
+                acceptedLinksMax,
+                stallMax,
+                isNoDelay,
+                isNative);
     }
 
     public WireOptions withConnectTimeout(Duration timeout) {
@@ -69,7 +88,8 @@ public record WireOptions(
                 silenceMax,
                 acceptedLinksMax,
                 stallMax,
-                isNoDelay);
+                isNoDelay,
+                isNative);
     }
 
     /** A link's stall is given no less time than its silence. */
@@ -82,12 +102,21 @@ public record WireOptions(
                 silence,
                 acceptedLinksMax,
                 stallMax.compareTo(silence) < 0 ? silence : stallMax,
-                isNoDelay);
+                isNoDelay,
+                isNative);
     }
 
     public WireOptions withAcceptedLinksMax(int links) {
         return new WireOptions(
-                unsentBytesMax, handshakeDeadline, connectTimeout, keepAlive, silenceMax, links, stallMax, isNoDelay);
+                unsentBytesMax,
+                handshakeDeadline,
+                connectTimeout,
+                keepAlive,
+                silenceMax,
+                links,
+                stallMax,
+                isNoDelay,
+                isNative);
     }
 
     public WireOptions withStallMax(Duration stall) {
@@ -99,7 +128,8 @@ public record WireOptions(
                 silenceMax,
                 acceptedLinksMax,
                 stall,
-                isNoDelay);
+                isNoDelay,
+                isNative);
     }
 
     public WireOptions withNoDelay(boolean noDelay) {
@@ -111,7 +141,21 @@ public record WireOptions(
                 silenceMax,
                 acceptedLinksMax,
                 stallMax,
-                noDelay);
+                noDelay,
+                isNative);
+    }
+
+    public WireOptions withNative(boolean mayBeNative) {
+        return new WireOptions(
+                unsentBytesMax,
+                handshakeDeadline,
+                connectTimeout,
+                keepAlive,
+                silenceMax,
+                acceptedLinksMax,
+                stallMax,
+                isNoDelay,
+                mayBeNative);
     }
 
     /** Consecutive silent keep-alive periods after which a peer counts as gone. */

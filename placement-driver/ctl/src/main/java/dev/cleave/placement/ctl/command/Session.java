@@ -32,7 +32,8 @@ public final class Session implements AutoCloseable {
 
     private final List<Address> placement;
     private final Duration timeout;
-    private final NettyNetwork network = new NettyNetwork("cleave-cli", 1, WireOptions.defaults());
+    private final NettyNetwork network =
+            new NettyNetwork("cleave-cli", 1, WireOptions.defaults().withNative(false));
     private final Clock clock = network.clock();
     private final CleaveClient client;
     private boolean hasAnswered;

@@ -59,6 +59,11 @@ final class LinkSettings {
             Forms.yesOrNo(),
             WIRE.isNoDelay(),
             "Whether small messages leave at once (TCP_NODELAY) rather than wait to be joined.");
+    static final Setting<Boolean> NATIVE = Setting.of(
+            "native-transport",
+            Forms.yesOrNo(),
+            WIRE.isNative(),
+            "Whether sockets are watched by epoll, where there is one, rather than by the JDK's selectors.");
 
     static final Setting<Integer> HTTP_CONNECTIONS = Setting.of(
             "http-connections-max",
@@ -104,7 +109,7 @@ final class LinkSettings {
             "Below so much free space writes that add data are refused.");
 
     static final List<Setting<?>> NETWORK =
-            List.of(CONNECT, HANDSHAKE, KEEP_ALIVE, READ, WRITE, UNSENT, LINKS, NO_DELAY);
+            List.of(CONNECT, HANDSHAKE, KEEP_ALIVE, READ, WRITE, UNSENT, LINKS, NO_DELAY, NATIVE);
     static final List<Setting<?>> WEB =
             List.of(HTTP_CONNECTIONS, HTTP_HEADER, HTTP_BODY, HTTP_ANSWER, HTTP_IDLE, HTTP_HOSTS);
     static final List<Setting<?>> DISK = List.of(LOG_SIZE, FREE);
@@ -156,7 +161,8 @@ final class LinkSettings {
                 .withStallMax(settings.get(WRITE))
                 .withUnsentBytesMax(settings.get(UNSENT))
                 .withAcceptedLinksMax(settings.get(LINKS))
-                .withNoDelay(settings.get(NO_DELAY));
+                .withNoDelay(settings.get(NO_DELAY))
+                .withNative(settings.get(NATIVE));
     }
 
     private static HttpOptions http(Settings settings) {
