@@ -20,7 +20,7 @@ record CompareOptions(
         String label) {
     static final String USAGE = """
             compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 3] [--warm-up 30] [--passes 3] [--out DIR] [--label NAME]
-              a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis
+              a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis, echo
               results go to DIR/DATE-NAME.txt and .json (default bench/results; compare, or part if not everything is measured), the table of a run named compare into docs/performance.md too""";
 
     /** Runs of this name are what the documentation shows. */
@@ -29,7 +29,7 @@ record CompareOptions(
     private static final List<String> PARTIAL = List.of("--subjects", "--kinds", "--in-flight");
 
     private static final String SUBJECTS =
-            "cleave,cleave-plain,cleave-index,cleave-8,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis";
+            "cleave,cleave-plain,cleave-index,cleave-8,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis,echo";
 
     static CompareOptions parse(String[] arguments) {
         Map<String, String> said = new LinkedHashMap<>(Map.of(

@@ -57,6 +57,8 @@ public final class RedisPeer implements Peer {
 
     @Override
     public KvTarget connect(Subject subject, int firstPort) throws Exception {
-        return new RespTarget(firstPort);
+        RespTarget target = new RespTarget();
+        target.connect(firstPort);
+        return target;
     }
 }

@@ -38,8 +38,8 @@ final class Targets {
                 "get by lease, one in flight, p50",
                 new Cell("get", Cell.CUSTOMARY_BYTES, 1),
                 Figures::p50Micros,
-                "redis",
-                1);
+                "echo",
+                4);
         targets.atLeast("scan of 100, 16 in flight", new Cell("scan", Cell.CUSTOMARY_BYTES, 16), "cleave", "rheakv", 4);
         targets.atLeast("put of 1 KiB, 64 in flight", new Cell("put", KIND_BYTES, 64), "cleave", "rheakv", 2);
         targets.memory();
