@@ -25,7 +25,7 @@ import org.HdrHistogram.Histogram;
 /**
  * Question: what do so many idle regions cost on three stores in one machine? How long does it take to make them, what do the stores take of processor and memory when all sleep, how long until
  * all are led after a start of all three, and until all take writes when one store was killed? Real processes with their default memory. Arguments: regions (10,000), windows of 30 s over
- * which the processor is looked at (3), kills (3). To be run in {@code bench}; the last answer lies in {@code bench/results}.
+ * which the processor is looked at (3; 0: not at all), kills (3). To be run in {@code bench}; the last answer lies in {@code bench/results}.
  */
 public final class IdleRegions {
     private static final int STORES = 3;
@@ -94,6 +94,9 @@ public final class IdleRegions {
 
     private void idle(int windows) {
         awaitAsleep();
+        if (windows == 0) {
+            return;
+        }
         // Until the JVMs' compilers have come to rest, too: in the second minute they still take half of what a store
         // does.
         LockSupport.parkNanos(WARM_UP_NANOS);
