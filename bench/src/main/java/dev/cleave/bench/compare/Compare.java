@@ -94,7 +94,16 @@ public final class Compare {
                 Path home = directory.resolve(subject.serversName());
                 Group group = new Group(peer, home, FIRST_PORT + PORTS_EACH * groups.size());
                 groups.put(subject.serversName(), group);
-                group.open(subject, KEYS, (long) (options.warmUpSeconds() * 1_000));
+                try {
+                    group.open(subject, KEYS, (long) (options.warmUpSeconds() * 1_000));
+                } catch (IOException failed) {
+                    // One store that does not serve must not cost the figures of the others.
+                    groups.remove(subject.serversName());
+                    group.close();
+                    say("%s: %s", subject.name(), failed);
+                    results.absent(subject, "did not serve: " + failed);
+                    continue;
+                }
                 group.freeze();
                 say(
                         "%s: started, filled and warm after %.0f s",

@@ -2,6 +2,7 @@ package dev.cleave.bench.compare;
 
 import dev.cleave.region.workload.KvTarget;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** No store at all, but a server that sends back what it gets: what the network and the load generator cost by themselves. */
@@ -33,7 +34,16 @@ public final class EchoPeer implements Peer {
 
     @Override
     public void start(Subject subject, Servers servers) throws IOException {
-        servers.start("echo", servers.java(EchoServer.class, Integer.toString(servers.firstPort())));
+        // With Cleave's own jars: those of other peers have an older Netty.
+        String path = System.getProperty("cleave.bench.path", System.getProperty("java.class.path"));
+        List<String> line = List.of(
+                Jvm.binary(),
+                "-Xmx256m",
+                "-cp",
+                path,
+                EchoServer.class.getName(),
+                Integer.toString(servers.firstPort()));
+        servers.start("echo", line);
     }
 
     @Override

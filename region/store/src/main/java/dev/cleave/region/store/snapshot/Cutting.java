@@ -60,9 +60,8 @@ final class Cutting implements AutoCloseable {
     }
 
     /** Whether the region still has the range, and the replica, that it had. */
-    boolean isStill(@Nullable LocalRegion now) {
-        return now != null
-                && now.replicaId() == replicaId
+    boolean isStill(LocalRegion now) {
+        return now.replicaId() == replicaId
                 && now.region().range().equals(moment.region().range());
     }
 

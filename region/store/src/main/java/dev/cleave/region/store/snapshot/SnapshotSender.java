@@ -181,8 +181,13 @@ public final class SnapshotSender implements StorageDuty {
 
     /** Goes on with writing a snapshot, and offers it once it is complete. */
     private int cut(Order order, Cutting cutting, long nowNanos) {
-        if (!cutting.isStill(published.byId(order.target().region()))) {
+        LocalRegion now = published.byId(order.target().region());
+        if (now == null || !cutting.isStill(now)) {
             abandon(order, cutting, "the region has changed");
+            return 1;
+        }
+        if (now.region().peer(order.target().toReplica()).isEmpty()) {
+            abandon(order, cutting, "the replica has been taken out");
             return 1;
         }
         int steps = cutting.pump(rate, nowNanos);
