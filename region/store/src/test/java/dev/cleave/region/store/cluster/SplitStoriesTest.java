@@ -238,8 +238,8 @@ class SplitStoriesTest {
         long leader = narrow.view(1).leaderStore();
         narrow.until(
                 "a snapshot is on its way",
-                5_000,
-                () -> narrow.stores.get((int) leader).node.status().load().snapshotsSending() == 1);
+                20_000,
+                () -> !narrow.stores.get(4).engine.rangeFiles().list().isEmpty());
 
         long child = narrow.placement.split(1, "key200").get(0);
         narrow.until("it is divided", 1_000, () -> narrow.view(child) != null);
