@@ -147,7 +147,7 @@ class OpenApiTest {
                 .containsExactly(
                         "put 204 7 1 0",
                         "get 200 7 0 1",
-                        "get 404 7 0 68",
+                        "get 404 7 0 49",
                         "delete 204 7 0 0",
                         "scan 200 7 0 56",
                         "scan 400 7 0 0",
