@@ -157,6 +157,13 @@ final class WatchedEngine implements KvEngine {
     }
 
     @Override
+    public void scan(Family family, KeyRange range, boolean isReverse, LentVisitor visitor) {
+        read.run();
+        engine.scan(family, range, isReverse, visitor);
+        read.run();
+    }
+
+    @Override
     public long flushes() {
         return engine.flushes();
     }

@@ -42,6 +42,18 @@ public interface KvEngine extends AutoCloseable {
     /** A consistent view of everything written so far. Close it. */
     KvSnapshot snapshot();
 
+    /**
+     * Visits the pairs of {@code range}, as they are at the moment of the call, in order (or in reverse) until the visitor returns false. For reads that need no
+     * second look at the same moment: it copies each pair once, into arrays that it uses again.
+     */
+    void scan(Family family, KeyRange range, boolean isReverse, LentVisitor visitor);
+
+    /** Sees one pair, at the start of arrays that may be longer than it, are lent for the length of the visit and must not be changed. Returns whether to go on. */
+    @FunctionalInterface
+    interface LentVisitor {
+        boolean visit(byte[] key, int keyBytes, byte[] value, int valueBytes);
+    }
+
     /** Makes everything written so far durable, all families together. Blocks. */
     void flush();
 

@@ -116,6 +116,12 @@ public final class MemoryStore implements KvEngine {
         }
     }
 
+    @Override
+    public void scan(Family family, KeyRange range, boolean isReverse, LentVisitor visitor) {
+        checkOpen();
+        current.family(family).within(range).lend(isReverse, visitor);
+    }
+
     void forget(MemorySnapshot closed) {
         synchronized (disk) {
             snapshots.remove(closed);

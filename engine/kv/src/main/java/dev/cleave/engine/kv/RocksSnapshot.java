@@ -4,8 +4,6 @@ import dev.cleave.engine.base.KeyRange;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
 /** A RocksDB snapshot. One thread at a time; freed by {@link #close} or, at the latest, by the store's. */
@@ -96,33 +94,10 @@ final class RocksSnapshot implements KvSnapshot {
     }
 
     private void scan(ReadOptions options, KvEngine.Family family, KeyRange range, boolean isReverse, Visitor visitor) {
-        try (Slice start = new Slice(range.startInclusive().bytes());
-                Slice end = new Slice(KeyBounds.end(range))) {
-            options.setIterateLowerBound(start);
-            if (range.hasEnd()) {
-                options.setIterateUpperBound(end);
-            }
-            try (RocksIterator at = handles.db.newIterator(handles.family(family), options)) {
-                visit(at, isReverse, visitor);
-            } catch (RocksDBException failed) {
-                throw store.failure("scan", failed);
-            }
+        try {
+            RocksScan.walk(handles, options, family, range, isReverse, at -> visitor.visit(at.key(), at.value()));
+        } catch (RocksDBException failed) {
+            throw store.failure("scan", failed);
         }
-    }
-
-    private static void visit(RocksIterator at, boolean isReverse, Visitor visitor) throws RocksDBException {
-        if (isReverse) {
-            at.seekToLast();
-        } else {
-            at.seekToFirst();
-        }
-        while (at.isValid() && visitor.visit(at.key(), at.value())) {
-            if (isReverse) {
-                at.prev();
-            } else {
-                at.next();
-            }
-        }
-        at.status();
     }
 }

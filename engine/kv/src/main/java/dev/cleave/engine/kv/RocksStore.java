@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Range;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SizeApproximationFlag;
@@ -44,6 +45,8 @@ public final class RocksStore implements KvEngine {
     private final AtomicLong ownFlushes = new AtomicLong();
     /** Where values are read to that may be too large; one for each of the few threads that look into memory. */
     private final ThreadLocal<byte[]> scratch = ThreadLocal.withInitial(() -> new byte[0]);
+    /** For each of the few threads that scan. */
+    private final ThreadLocal<LentPair> lent = ThreadLocal.withInitial(LentPair::new);
 
     private final int dataId;
     private final int metaId;
@@ -167,6 +170,20 @@ public final class RocksStore implements KvEngine {
             snapshots.add(taken);
             return taken;
         } finally {
+            uses.leave();
+        }
+    }
+
+    @Override
+    public void scan(Family family, KeyRange range, boolean isReverse, LentVisitor visitor) {
+        LentPair pair = lent.get();
+        uses.enter();
+        try (ReadOptions options = new ReadOptions()) {
+            RocksScan.walk(handles, options, family, range, isReverse, at -> pair.show(at, visitor));
+        } catch (RocksDBException failed) {
+            throw failure("scan", failed);
+        } finally {
+            pair.rest();
             uses.leave();
         }
     }

@@ -66,6 +66,11 @@ final class SortedPairs {
         return visit(root, isReverse, visitor);
     }
 
+    /** As {@link #visit}, without copies. */
+    void lend(boolean isReverse, KvEngine.LentVisitor visitor) {
+        lend(root, isReverse, visitor);
+    }
+
     /** The key of the given rank, counted from 0. */
     byte[] keyAt(long rank) {
         Node at = root;
@@ -113,6 +118,15 @@ final class SortedPairs {
         return visit(isReverse ? at.right : at.left, isReverse, visitor)
                 && visitor.visit(at.key.clone(), at.value.clone())
                 && visit(isReverse ? at.left : at.right, isReverse, visitor);
+    }
+
+    private static boolean lend(@Nullable Node at, boolean isReverse, KvEngine.LentVisitor visitor) {
+        if (at == null) {
+            return true;
+        }
+        return lend(isReverse ? at.right : at.left, isReverse, visitor)
+                && visitor.visit(at.key, at.key.length, at.value, at.value.length)
+                && lend(isReverse ? at.left : at.right, isReverse, visitor);
     }
 
     private static Node put(@Nullable Node at, Node added) {

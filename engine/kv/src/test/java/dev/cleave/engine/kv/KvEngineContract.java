@@ -216,6 +216,55 @@ abstract class KvEngineContract {
     }
 
     @Test
+    void aScanLendsWhatASnapshotShows() {
+        for (int i = 0; i < 60; i++) {
+            put(DATA, key(i), "v".repeat(i * i * 30));
+        }
+        engine.flush();
+        for (int i = 0; i < 60; i += 3) {
+            put(DATA, key(i) + "x", "");
+        }
+        put(DATA, "", "empty");
+        put(META, "m", "elsewhere");
+
+        for (KeyRange range : List.of(KeyRange.ALL, range(key(7), key(31)), range(key(50), ""), range("x", "y"))) {
+            for (boolean isReverse : new boolean[] {false, true}) {
+                try (KvSnapshot snapshot = engine.snapshot()) {
+                    assertThat(lent(range, isReverse)).isEqualTo(contents(snapshot, range, isReverse));
+                }
+            }
+        }
+        List<String> seen = new ArrayList<>();
+        engine.scan(DATA, KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> {
+            seen.add(new String(key, 0, keyBytes, java.nio.charset.StandardCharsets.UTF_8));
+            return seen.size() < 2;
+        });
+        assertThat(seen).containsExactly("", key(0));
+    }
+
+    /** It does not see what is written while it goes on. */
+    @Test
+    void aScanSeesOneMoment() {
+        put(DATA, "a", "1");
+        put(DATA, "b", "1");
+        put(DATA, "c", "1");
+        List<String> seen = new ArrayList<>();
+
+        engine.scan(DATA, KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> {
+            if (seen.isEmpty()) {
+                put(DATA, "b", "2");
+                KvBatch batch = engine.newBatch();
+                batch.delete(DATA, bytes("c"));
+                engine.write(batch);
+                engine.flush();
+            }
+            return seen.add(pair(key, keyBytes, value, valueBytes));
+        });
+
+        assertThat(seen).containsExactly("a=1", "b=1", "c=1");
+    }
+
+    @Test
     void whatAVisitorThrowsArrivesAtTheCaller() {
         put(DATA, "a", "1");
         try (KvSnapshot snapshot = engine.snapshot()) {
@@ -224,6 +273,10 @@ abstract class KvEngineContract {
                     }))
                     .hasMessage("enough");
         }
+        assertThatThrownBy(() -> engine.scan(DATA, KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> {
+                    throw new UnsupportedOperationException("enough");
+                }))
+                .hasMessage("enough");
     }
 
     @Test
@@ -590,6 +643,20 @@ abstract class KvEngineContract {
         List<String> found = new ArrayList<>();
         snapshot.scan(DATA, range, isReverse, (key, value) -> found.add(text(key) + "=" + text(value)));
         return found;
+    }
+
+    private List<String> lent(KeyRange range, boolean isReverse) {
+        List<String> found = new ArrayList<>();
+        engine.scan(
+                DATA,
+                range,
+                isReverse,
+                (key, keyBytes, value, valueBytes) -> found.add(pair(key, keyBytes, value, valueBytes)));
+        return found;
+    }
+
+    private static String pair(byte[] key, int keyBytes, byte[] value, int valueBytes) {
+        return text(java.util.Arrays.copyOf(key, keyBytes)) + "=" + text(java.util.Arrays.copyOf(value, valueBytes));
     }
 
     private List<RangeFiles.Info> export(KeyRange range, String prefix, long fileBytesMax) {

@@ -273,6 +273,7 @@ class RocksStoreTest extends KvEngineContract {
                 try (KvSnapshot snapshot = engine.snapshot()) {
                     contents(snapshot, KeyRange.ALL, i % 2 == 0);
                 }
+                engine.scan(DATA, KeyRange.ALL, i % 2 == 0, (key, keyBytes, value, valueBytes) -> true);
                 engine.flushes();
                 if (i == 20) {
                     isBusy.countDown();

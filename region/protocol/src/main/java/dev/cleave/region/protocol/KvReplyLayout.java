@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class KvReplyLayout implements KvResult.Cases<WireWriter> {
     static final int LAYOUT = 1;
     static final int HEADER_BYTES = 16;
+    /** Where the first pair starts. */
+    static final int PAIRS_AT = HEADER_BYTES + 4;
+
     static final int PAIRS_MAX = Math.max(KvCommand.SCAN_LIMIT_MAX, KvCommand.BATCH_ITEMS_MAX);
     static final int REGIONS_MAX = 1024;
 
@@ -79,6 +82,12 @@ final class KvReplyLayout implements KvResult.Cases<WireWriter> {
                 : KvReply.ok(requestId, result(what, flag, from));
         from.end("reply");
         return reply;
+    }
+
+    /** Writes what stands before {@link #PAIRS_AT}, at the start of {@code to}, whose position stays. */
+    static void pairsHead(ByteBuffer to, long requestId, boolean isComplete, int count) {
+        to.put(0, FrameKind.KV_REPLY).put(1, (byte) LAYOUT).put(2, (byte) PAIRS).put(3, (byte) (isComplete ? 1 : 0));
+        to.putInt(4, 0).putLong(REQUEST_ID_AT, requestId).putInt(HEADER_BYTES, count);
     }
 
     static long requestId(ByteBuffer frame) {

@@ -36,7 +36,12 @@ public final class ExpiryClock {
     }
 
     public boolean isGone(byte[] stored) {
-        long expiry = DataKeys.expiryMillis(stored);
+        return isGone(stored, stored.length);
+    }
+
+    /** Of a stored value that is the first {@code bytes} of {@code stored}. */
+    public boolean isGone(byte[] stored, int bytes) {
+        long expiry = DataKeys.expiryMillis(stored, bytes);
         return expiry != Long.MAX_VALUE && expiry <= millis();
     }
 }

@@ -8,6 +8,7 @@ import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvOp;
 import dev.cleave.region.protocol.KvReply;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends answers, and counts them. */
 @AnyThread
@@ -30,10 +31,18 @@ final class Answers {
      * @param arrivedNanos when it came in
      */
     void send(Link link, KvReply reply, KvOp op, int requestBytes, long arrivedNanos) {
-        ByteBuffer frame = KvCodec.encodeReply(reply);
         KvError error = reply.error();
-        counts.answered(
-                op, error == null ? null : error.kind(), clock.nanos() - arrivedNanos, requestBytes, frame.remaining());
+        send(link, KvCodec.encodeReply(reply), error == null ? null : error.kind(), op, requestBytes, arrivedNanos);
+    }
+
+    /** As {@link #send} of a reply that holds a result. */
+    void sendDone(Link link, ByteBuffer reply, KvOp op, int requestBytes, long arrivedNanos) {
+        send(link, reply, null, op, requestBytes, arrivedNanos);
+    }
+
+    private void send(
+            Link link, ByteBuffer frame, KvError.@Nullable Kind error, KvOp op, int requestBytes, long arrivedNanos) {
+        counts.answered(op, error, clock.nanos() - arrivedNanos, requestBytes, frame.remaining());
         if (!link.send(frame) && link.isOpen()) {
             link.close();
         }

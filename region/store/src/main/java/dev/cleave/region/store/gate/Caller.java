@@ -7,6 +7,7 @@ import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvOp;
 import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvResult;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Whoever waits for the answer to one admitted request. Answered exactly once; the answer gives back what the request took of the bounds. */
@@ -38,8 +39,18 @@ final class Caller {
         this.answers = answers;
     }
 
+    long requestId() {
+        return requestId;
+    }
+
     void answer(KvResult result) {
         end(KvReply.ok(requestId, result));
+    }
+
+    /** Answers with a whole reply to {@link #requestId}, which is no refusal. */
+    void answer(ByteBuffer reply) {
+        settle();
+        answers.sendDone(link, reply, op, requestBytes, arrivedNanos);
     }
 
     void refuse(KvError error) {
@@ -47,8 +58,12 @@ final class Caller {
     }
 
     private void end(KvReply reply) {
+        settle();
+        answers.send(link, reply, op, requestBytes, arrivedNanos);
+    }
+
+    private void settle() {
         Invariant.check(isAnswered.compareAndSet(false, true), "a request is answered once", requestId);
         admission.leave(requestBytes);
-        answers.send(link, reply, op, requestBytes, arrivedNanos);
     }
 }

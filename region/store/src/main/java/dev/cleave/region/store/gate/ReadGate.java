@@ -6,10 +6,12 @@ import dev.cleave.engine.base.Value;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.KvEngine.Family;
 import dev.cleave.engine.kv.KvSnapshot;
+import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvError.Kind;
 import dev.cleave.region.protocol.KvLimits;
+import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.Refusal;
@@ -18,6 +20,7 @@ import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.EpochRules;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 @AnyThread
 public final class ReadGate {
-    private static final Value NO_VALUE = Value.own(new byte[0]);
-
     private final KvEngine engine;
     private final PublishedRegions published;
     private final Refusals refusals;
     private final LeasedReads leased;
     private final ExpiryClock expiry;
+    private final ScanReads scans;
 
     public ReadGate(
             KvEngine engine, PublishedRegions published, Refusals refusals, LeasedReads leased, ExpiryClock expiry) {
         this.engine = engine;
         this.expiry = expiry;
+        this.scans = new ScanReads(engine, expiry);
         this.leased = leased;
         this.published = published;
         this.refusals = refusals;
@@ -55,7 +58,7 @@ public final class ReadGate {
             task.caller.refuse(problem);
             return;
         }
-        KvResult result = task.command.match(new Reads());
+        ByteBuffer reply = task.command.match(new Reads(task.caller.requestId()));
         problem = problem(task);
         boolean isLeased = task.lease.number() != 0;
         if (problem != null) {
@@ -69,7 +72,7 @@ public final class ReadGate {
             } else {
                 leased.counts().indexed();
             }
-            task.caller.answer(result);
+            task.caller.answer(reply);
         }
     }
 
@@ -90,21 +93,32 @@ public final class ReadGate {
                 : refusals.of(Kind.KEY_NOT_IN_REGION, "a key is outside the region", task.region);
     }
 
-    private final class Reads implements KvCommand.Cases<KvResult> {
-        @Override
-        public KvResult onGet(KvCommand.Get get) {
-            byte[] stored = engine.get(Family.DATA, DataKeys.toData(get.key()));
-            return new KvResult.Found(expiry.visible(stored));
+    /** Reads, and writes the reply. */
+    private final class Reads implements KvCommand.Cases<ByteBuffer> {
+        private final long requestId;
+
+        Reads(long requestId) {
+            this.requestId = requestId;
+        }
+
+        private ByteBuffer reply(KvResult result) {
+            return KvCodec.encodeReply(KvReply.ok(requestId, result));
         }
 
         @Override
-        public KvResult onBatchGet(KvCommand.BatchGet batchGet) {
+        public ByteBuffer onGet(KvCommand.Get get) {
+            byte[] stored = engine.get(Family.DATA, DataKeys.toData(get.key()));
+            return reply(new KvResult.Found(expiry.visible(stored)));
+        }
+
+        @Override
+        public ByteBuffer onBatchGet(KvCommand.BatchGet batchGet) {
             List<KvResult.Pair> pairs = new ArrayList<>();
             long bytes = 0;
             try (KvSnapshot snapshot = engine.snapshot()) {
                 for (Key key : batchGet.keys()) {
                     if (bytes >= KvLimits.SCAN_BYTES_MAX) {
-                        return new KvResult.Pairs(pairs, false);
+                        return reply(new KvResult.Pairs(pairs, false));
                     }
                     byte[] stored = snapshot.get(Family.DATA, DataKeys.toData(key));
                     Value value = expiry.visible(stored);
@@ -114,74 +128,41 @@ public final class ReadGate {
                     }
                 }
             }
-            return new KvResult.Pairs(pairs, true);
+            return reply(new KvResult.Pairs(pairs, true));
         }
 
         @Override
-        public KvResult onScan(KvCommand.Scan scan) {
-            Page page = new Page(scan);
-            try (KvSnapshot snapshot = engine.snapshot()) {
-                snapshot.scan(Family.DATA, DataKeys.toData(scan.range()), scan.isReverse(), page::visit);
-            }
-            return new KvResult.Pairs(page.pairs, !page.isCut);
+        public ByteBuffer onScan(KvCommand.Scan scan) {
+            return scans.read(scan, requestId);
         }
 
         @Override
-        public KvResult onPut(KvCommand.Put put) {
+        public ByteBuffer onPut(KvCommand.Put put) {
             throw notRead();
         }
 
         @Override
-        public KvResult onDelete(KvCommand.Delete delete) {
+        public ByteBuffer onDelete(KvCommand.Delete delete) {
             throw notRead();
         }
 
         @Override
-        public KvResult onBatch(KvCommand.Batch batch) {
+        public ByteBuffer onBatch(KvCommand.Batch batch) {
             throw notRead();
         }
 
         @Override
-        public KvResult onDeleteRange(KvCommand.DeleteRange deleteRange) {
+        public ByteBuffer onDeleteRange(KvCommand.DeleteRange deleteRange) {
             throw notRead();
         }
 
         @Override
-        public KvResult onCompareAndSet(KvCommand.CompareAndSet compareAndSet) {
+        public ByteBuffer onCompareAndSet(KvCommand.CompareAndSet compareAndSet) {
             throw notRead();
         }
 
         private IllegalStateException notRead() {
             return new IllegalStateException("a write came to the read gate");
-        }
-    }
-
-    /** One page of a scan: cut before the pair that would go over a bound, but never empty if there is one. */
-    private final class Page {
-        private final KvCommand.Scan scan;
-        private final List<KvResult.Pair> pairs = new ArrayList<>();
-        private long bytes;
-        private boolean isCut;
-
-        Page(KvCommand.Scan scan) {
-            this.scan = scan;
-        }
-
-        boolean visit(byte[] dataKey, byte[] stored) {
-            if (expiry.isGone(stored)) {
-                return true;
-            }
-            Key key = DataKeys.toUser(dataKey);
-            Value value = scan.isKeysOnly() ? NO_VALUE : DataKeys.toValue(stored);
-            long more = key.length() + value.length();
-            boolean isFull = pairs.size() >= scan.limit() || (!pairs.isEmpty() && bytes + more > scan.bytesMax());
-            if (isFull) {
-                isCut = true;
-                return false;
-            }
-            pairs.add(new KvResult.Pair(key, value));
-            bytes += more;
-            return true;
         }
     }
 }

@@ -49,10 +49,15 @@ public final class DataKeys {
     }
 
     public static Key toUser(byte[] data) {
+        return Key.own(Arrays.copyOfRange(data, userKeyAt(data, data.length), data.length));
+    }
+
+    /** Where the user's key begins in a data key, which is the first {@code bytes} of {@code data}. */
+    public static int userKeyAt(byte[] data, int bytes) {
         Invariant.check(
-                data.length >= PREFIX_BYTES && data[0] == MODE_RAW && data[1] == 0 && data[2] == 0 && data[3] == 0,
+                bytes >= PREFIX_BYTES && data[0] == MODE_RAW && data[1] == 0 && data[2] == 0 && data[3] == 0,
                 "a data key has our prefix");
-        return Key.own(Arrays.copyOfRange(data, PREFIX_BYTES, data.length));
+        return PREFIX_BYTES;
     }
 
     public static KeyRange toData(KeyRange user) {
@@ -78,15 +83,24 @@ public final class DataKeys {
 
     /** From when on a stored value is gone; {@link Long#MAX_VALUE} if it stays. */
     public static long expiryMillis(byte[] stored) {
-        boolean isKnown = stored.length >= VALUE_HEADER_BYTES
-                && (stored[0] == 0 || (stored[0] == EXPIRES && stored.length >= EXPIRING_HEADER_BYTES));
+        return expiryMillis(stored, stored.length);
+    }
+
+    /** As {@link #expiryMillis(byte[])} of what is the first {@code bytes} of {@code stored}. */
+    public static long expiryMillis(byte[] stored, int bytes) {
+        boolean isKnown = bytes >= VALUE_HEADER_BYTES
+                && (stored[0] == 0 || (stored[0] == EXPIRES && bytes >= EXPIRING_HEADER_BYTES));
         Invariant.check(isKnown, "a stored value has known flags");
         return stored[0] == 0 ? Long.MAX_VALUE : (long) LONGS.get(stored, VALUE_HEADER_BYTES);
     }
 
     /** The user's value, expired or not. */
     public static Value toValue(byte[] stored) {
-        int header = expiryMillis(stored) == Long.MAX_VALUE ? VALUE_HEADER_BYTES : EXPIRING_HEADER_BYTES;
-        return Value.own(Arrays.copyOfRange(stored, header, stored.length));
+        return Value.own(Arrays.copyOfRange(stored, valueAt(stored, stored.length), stored.length));
+    }
+
+    /** Where the user's value begins in a stored one, which is the first {@code bytes} of {@code stored}. */
+    public static int valueAt(byte[] stored, int bytes) {
+        return expiryMillis(stored, bytes) == Long.MAX_VALUE ? VALUE_HEADER_BYTES : EXPIRING_HEADER_BYTES;
     }
 }

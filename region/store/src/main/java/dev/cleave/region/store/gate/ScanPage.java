@@ -1,0 +1,57 @@
+package dev.cleave.region.store.gate;
+
+import dev.cleave.engine.base.OwnedBy;
+import dev.cleave.engine.kv.KvEngine;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.PairsReply;
+import dev.cleave.region.store.expiry.ExpiryClock;
+import dev.cleave.region.store.state.DataKeys;
+import java.nio.ByteBuffer;
+
+/**
+ * One page of a scan, written into its reply as it is read: cut before the pair that would go over a bound, but never empty if there is one. Used again for one
+ * scan after the other.
+ */
+@OwnedBy("the thread that reads")
+final class ScanPage {
+    private final ExpiryClock expiry;
+    private final PairsReply reply = new PairsReply();
+    private long bytes;
+    private boolean isCut;
+
+    ScanPage(ExpiryClock expiry) {
+        this.expiry = expiry;
+    }
+
+    /** Begins anew with what is to be seen of the engine's pairs by {@code scan}. */
+    KvEngine.LentVisitor begin(KvCommand.Scan scan) {
+        reply.begin();
+        bytes = 0;
+        isCut = false;
+        return (key, keyBytes, stored, storedBytes) -> visit(scan, key, keyBytes, stored, storedBytes);
+    }
+
+    private boolean visit(KvCommand.Scan scan, byte[] key, int keyBytes, byte[] stored, int storedBytes) {
+        if (expiry.isGone(stored, storedBytes)) {
+            return true;
+        }
+        int keyAt = DataKeys.userKeyAt(key, keyBytes);
+        int valueAt = DataKeys.valueAt(stored, storedBytes);
+        int userBytes = keyBytes - keyAt;
+        int valueBytes = scan.isKeysOnly() ? 0 : storedBytes - valueAt;
+        long more = (long) userBytes + valueBytes;
+        boolean isFull = reply.count() >= scan.limit() || (reply.count() > 0 && bytes + more > scan.bytesMax());
+        if (isFull) {
+            isCut = true;
+            return false;
+        }
+        reply.add(key, keyAt, userBytes, stored, valueAt, valueBytes);
+        bytes += more;
+        return true;
+    }
+
+    /** The reply, once all has been seen. */
+    ByteBuffer frame(long requestId) {
+        return reply.frame(requestId, !isCut);
+    }
+}
