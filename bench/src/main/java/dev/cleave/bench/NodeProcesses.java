@@ -1,11 +1,9 @@
 package dev.cleave.bench;
 
+import dev.cleave.bench.compare.Metric;
 import dev.cleave.engine.wire.Address;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,24 +90,7 @@ final class NodeProcesses implements AutoCloseable {
 
     /** A figure of a store, as it tells monitoring; -1 while it does not answer. */
     long metric(int store, String name) {
-        try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create("http://" + address(FIRST_PORT + 2 * store + 1) + "/metrics")
-                            .toURL()
-                            .openConnection();
-            connection.setConnectTimeout(500);
-            connection.setReadTimeout(2_000);
-            try (InputStream in = connection.getInputStream()) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-                        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                        .reduce(Long::sum)
-                        .orElse(-1);
-            }
-        } catch (IOException away) {
-            return -1;
-        }
+        return Metric.of(FIRST_PORT + 2 * store + 1, name);
     }
 
     /** Per cent of a core that each process takes over so many seconds. */

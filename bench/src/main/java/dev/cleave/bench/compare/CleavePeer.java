@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Cleave as it comes: a placement driver and three stores, started with {@code bin/cleave}. Reads are by the leader's lease unless asked otherwise. */
 public final class CleavePeer implements Peer {
-    private static final int STORES = 3;
+    static final int STORES = 3;
+    private static final long DIVIDED_SECONDS = 120;
     private static final int IN_FLIGHT_MAX = 65_536;
     private static final int BYTES_MAX = 256 << 20;
 
@@ -57,7 +59,7 @@ public final class CleavePeer implements Peer {
             start(servers, "store" + store, line);
         }
         if (subject.regions() > 1) {
-            divide(subject, servers);
+            divide(servers, Borders.of(subject.regions(), Compare.KEYS));
         }
     }
 
@@ -68,13 +70,14 @@ public final class CleavePeer implements Peer {
         servers.start(name, line);
     }
 
-    private static void divide(Subject subject, Servers servers) throws IOException, InterruptedException {
+    /** Divides Regions at the keys of these numbers. */
+    static void divide(Servers servers, List<Long> borders) throws IOException, InterruptedException {
         List<String> keys = new ArrayList<>();
-        for (long border : Borders.of(subject.regions(), Compare.KEYS)) {
+        for (long border : borders) {
             keys.add(new String(RateKeys.key(border).bytes(), StandardCharsets.US_ASCII));
         }
         Path file = Files.write(servers.directory().resolve("borders"), keys);
-        long deadline = System.nanoTime() + 120_000_000_000L;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DIVIDED_SECONDS);
         // The first tries may come before there is a Region to divide.
         while (run(servers, "region", "presplit", file.toString()) != 0) {
             if (System.nanoTime() - deadline > 0) {
@@ -89,11 +92,15 @@ public final class CleavePeer implements Peer {
         line.addAll(List.of(arguments));
         line.addAll(List.of("--pd", address(servers.firstPort())));
         Path notes = servers.directory().resolve("command.log");
-        return new ProcessBuilder(line)
+        Process process = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(notes.toFile())
-                .start()
-                .waitFor();
+                .start();
+        if (!process.waitFor(DIVIDED_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("no end within " + DIVIDED_SECONDS + " s: " + String.join(" ", arguments));
+        }
+        return process.exitValue();
     }
 
     @Override

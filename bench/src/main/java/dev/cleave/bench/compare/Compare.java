@@ -3,7 +3,6 @@ package dev.cleave.bench.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,31 +23,27 @@ public final class Compare {
     private static final int FIRST_PORT = 25_000;
     private static final int PORTS_EACH = 40;
     private static final long SETTLE_MILLIS = 1_000;
-    private static final long CELL_WARM_MILLIS = 500;
+    static final long CELL_WARM_MILLIS = 500;
 
     private final CompareOptions options;
     private final Path directory;
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final Results results = new Results();
+    private final double minutes;
+    private final long begun = System.nanoTime();
+    private int opened;
 
     private Compare(CompareOptions options, Path directory) {
         this.options = options;
         this.directory = directory;
+        minutes = Schedule.of(options).minutes();
     }
 
     public static void main(String[] arguments) throws Exception {
-        if (List.of(arguments).contains("--help")) {
-            System.out.println(CompareOptions.USAGE);
-            return;
-        }
-        CompareOptions options;
-        try {
-            options = CompareOptions.parse(arguments);
-        } catch (IllegalArgumentException wrong) {
-            System.err.println(wrong.getMessage() + "\n" + CompareOptions.USAGE);
-            System.exit(2);
-            return;
-        }
+        Usage.run(CompareOptions.USAGE, arguments, CompareOptions::parse, Compare::compare);
+    }
+
+    private static void compare(CompareOptions options) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("cleave-compare");
         try {
             new Compare(options, directory).run();
@@ -57,12 +52,16 @@ public final class Compare {
         }
     }
 
-    private void run() throws Exception {
+    private void run() throws IOException, InterruptedException {
+        say("this takes about %.0f minutes", minutes);
         try {
-            List<Subject> present = open();
+            options.subjects().forEach(subject -> absent(subject, Peers.absence(subject.peer())));
+            for (Subject subject : present()) {
+                open(subject);
+            }
             for (int pass = 1; pass <= options.passes(); pass++) {
-                for (Subject subject : present) {
-                    pass(pass, subject);
+                for (Subject subject : present()) {
+                    measure(pass, subject);
                 }
             }
             for (Map.Entry<String, Group> each : groups.entrySet()) {
@@ -76,52 +75,77 @@ public final class Compare {
         new Report(options, results).write();
     }
 
-    private List<Subject> open() throws IOException, InterruptedException {
-        List<Subject> present = new ArrayList<>();
-        for (Subject subject : options.subjects()) {
-            Peer peer = Peers.all().stream()
-                    .filter(each -> each.name().equals(subject.peer()))
-                    .findFirst()
-                    .orElse(null);
-            String absence = peer == null ? "not in this build" : peer.absence().orElse("");
-            if (peer == null || !absence.isEmpty()) {
-                say("%s: %s", subject.name(), absence);
-                results.absent(subject, absence);
-                continue;
-            }
-            if (!groups.containsKey(subject.serversName())) {
-                long start = System.nanoTime();
-                Path home = directory.resolve(subject.serversName());
-                Group group = new Group(peer, home, FIRST_PORT + PORTS_EACH * groups.size());
-                groups.put(subject.serversName(), group);
-                try {
-                    group.open(subject, KEYS, (long) (options.warmUpSeconds() * 1_000));
-                } catch (IOException failed) {
-                    // One store that does not serve must not cost the figures of the others.
-                    groups.remove(subject.serversName());
-                    group.close();
-                    say("%s: %s", subject.name(), failed);
-                    results.absent(subject, "did not serve: " + failed);
-                    continue;
-                }
-                group.freeze();
-                say(
-                        "%s: started, filled and warm after %.0f s",
-                        subject.serversName(), (System.nanoTime() - start) / 1e9);
-                results.about(peer.name(), peer.inWords());
-            }
-            present.add(subject);
-        }
-        return present;
+    private List<Subject> present() {
+        return options.subjects().stream()
+                .filter(subject -> !results.absent().containsKey(subject))
+                .toList();
     }
 
-    private void pass(int pass, Subject subject) throws IOException, InterruptedException {
-        Group group = groups.get(subject.serversName());
-        if (group == null) {
+    private void absent(Subject subject, String why) {
+        if (!why.isEmpty()) {
+            say("%s: %s", subject.name(), why);
+            results.absent(subject, why);
+        }
+    }
+
+    private void open(Subject subject) throws IOException, InterruptedException {
+        if (groups.containsKey(subject.serversName()) || results.absent().containsKey(subject)) {
             return;
         }
+        long start = System.nanoTime();
+        Peer peer = Peers.named(subject.peer());
+        Path home = directory.resolve(subject.serversName());
+        Group group = new Group(peer, home, FIRST_PORT + PORTS_EACH * opened++);
+        groups.put(subject.serversName(), group);
+        try {
+            group.open(subject, KEYS, (long) (options.warmUpSeconds() * 1_000));
+            group.freeze();
+            say("%s: started, filled and warm after %.0f s", subject.serversName(), (System.nanoTime() - start) / 1e9);
+            results.about(peer.name(), peer.inWords());
+        } catch (IOException | RuntimeException failed) {
+            end(subject, "did not serve: " + failed);
+        }
+    }
+
+    /** Whatever fails costs its own row, not the figures of the others. */
+    private void measure(int pass, Subject subject) throws IOException, InterruptedException {
+        Group group = groups.get(subject.serversName());
+        if (group == null || results.absent().containsKey(subject)) {
+            return;
+        }
+        say(
+                "pass %d of %d, %s; %.0f of about %.0f minutes",
+                pass, options.passes(), subject.name(), (System.nanoTime() - begun) / 60e9, minutes);
+        try {
+            pass(pass, subject, group);
+        } catch (IOException | RuntimeException failed) {
+            absent(subject, "given up in pass " + pass + ": " + failed);
+            group.forget(subject);
+            String dead = group.servers().dead();
+            if (!dead.isEmpty()) {
+                end(subject, dead + " has ended by itself in pass " + pass);
+            }
+        } finally {
+            if (groups.containsKey(subject.serversName())) {
+                group.freeze();
+            }
+        }
+    }
+
+    /** Ends these servers, and with them all subjects that share them. */
+    private void end(Subject lost, String why) {
+        Group group = groups.remove(lost.serversName());
+        if (group != null) {
+            group.close();
+        }
+        options.subjects().stream()
+                .filter(subject -> subject.serversName().equals(lost.serversName()))
+                .forEach(subject -> absent(subject, why));
+    }
+
+    private void pass(int pass, Subject subject, Group group) throws IOException, InterruptedException {
         Servers servers = group.servers();
-        group.thaw(KEYS);
+        group.thaw(subject, KEYS);
         DriverProcess driver = group.driver(subject);
         driver.measure(new Cell("put", Cell.CUSTOMARY_BYTES, 64), KEYS, SETTLE_MILLIS, 1, servers.pids());
         for (Cell cell : options.cells()) {
@@ -145,9 +169,8 @@ public final class Compare {
         }
         String dead = servers.dead();
         if (!dead.isEmpty()) {
-            throw new IOException(subject.name() + ": " + dead + " has ended by itself");
+            throw new IOException(dead + " has ended by itself");
         }
-        group.freeze();
     }
 
     private static void say(String format, Object... arguments) {

@@ -3,7 +3,6 @@ package dev.cleave.bench.compare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +19,8 @@ record CompareOptions(
         String label) {
     static final String USAGE = """
             compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 3] [--warm-up 30] [--passes 3] [--out DIR] [--label NAME]
-              a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis, echo
+              a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis, echo, forced
+              each is asked for what can differ: -plain for puts, -index and -lease for gets, several Regions for both, the first of each peer for everything
               results go to DIR/DATE-NAME.txt and .json (default bench/results; compare, or part if not everything is measured), the table of a run named compare into docs/performance.md too""";
 
     /** Runs of this name are what the documentation shows. */
@@ -29,24 +29,20 @@ record CompareOptions(
     private static final List<String> PARTIAL = List.of("--subjects", "--kinds", "--in-flight");
 
     private static final String SUBJECTS =
-            "cleave,cleave-plain,cleave-index,cleave-8,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis,echo";
+            "cleave,cleave-plain,cleave-index,cleave-8,cleave-64,rheakv,rheakv-plain,rheakv-lease,rheakv-8,ratis,etcd,redis,echo,forced";
 
-    static CompareOptions parse(String[] arguments) {
-        Map<String, String> said = new LinkedHashMap<>(Map.of(
-                "--subjects", SUBJECTS,
-                "--kinds", "put,get,scan,put-1024",
-                "--in-flight", "",
-                "--seconds", "3",
-                "--warm-up", "30",
-                "--passes", "3",
-                "--out", "bench/results",
-                "--label", CUSTOMARY_LABEL));
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (!said.containsKey(arguments[i]) || i + 1 == arguments.length) {
-                throw new IllegalArgumentException("not understood: " + arguments[i]);
-            }
-            said.put(arguments[i], arguments[i + 1]);
-        }
+    static CompareOptions parse(String... arguments) {
+        Map<String, String> said = Usage.words(
+                Map.of(
+                        "--subjects", SUBJECTS,
+                        "--kinds", "put,get,scan,put-1024",
+                        "--in-flight", "",
+                        "--seconds", "3",
+                        "--warm-up", "30",
+                        "--passes", "3",
+                        "--out", "bench/results",
+                        "--label", CUSTOMARY_LABEL),
+                arguments);
         Set<String> given = new HashSet<>(List.of(arguments));
         if (!given.contains("--label") && PARTIAL.stream().anyMatch(given::contains)) {
             said.put("--label", "part");

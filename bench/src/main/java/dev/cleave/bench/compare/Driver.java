@@ -25,9 +25,11 @@ import java.util.concurrent.TimeoutException;
  * {@code watch KEYS STEPS STEP-MILLIS}. Latencies count in closed loops.
  */
 public final class Driver {
-    private static final int FILL_IN_FLIGHT = 64;
+    private static final int FILL_IN_FLIGHT = 256;
     private static final int WATCH_IN_FLIGHT = 16;
-    private static final int SERVES_SECONDS = 120;
+    /** How long servers may take until they serve. */
+    static final int SERVES_SECONDS = 120;
+
     private static final long PARTS = 64;
 
     private final KvTarget target;

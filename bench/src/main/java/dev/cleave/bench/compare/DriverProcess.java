@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Driver} as seen from the process that started it. */
+/** A {@link Driver} as seen from the process that started it. Every order has a deadline: a driver that misses it is ended, and so is the order. */
 final class DriverProcess implements AutoCloseable {
     /** What a client prints by itself does not begin like this. */
     static final String MARK = "driver: ";
@@ -21,40 +22,53 @@ final class DriverProcess implements AutoCloseable {
 
     private static final int LINES_TOLD = 20;
 
+    private static final long CUSTOMARY_SECONDS = 60;
+    private static final long SERVES_SECONDS = Driver.SERVES_SECONDS + 30;
+    private static final long FILL_SECONDS = 300;
+    private static final long FILL_KEYS_PER_SECOND = 4_000;
+
     private final Process process;
     private final Path notes;
     private final BufferedWriter orders;
     private final BufferedReader answers;
 
     DriverProcess(Subject subject, boolean isForeign, Servers servers) throws IOException {
-        String ownPath = System.getProperty("cleave.bench.path", System.getProperty("java.class.path"));
         List<String> line = new ArrayList<>(List.of(Jvm.binary()));
         line.addAll(Jvm.OPENS);
         line.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-cp"));
-        line.add(isForeign ? System.getProperty("java.class.path") : ownPath);
+        line.add(isForeign ? System.getProperty("java.class.path") : Jvm.ownPath());
         line.addAll(List.of(Driver.class.getName(), subject.name(), Integer.toString(servers.firstPort())));
         notes = servers.directory().resolve("driver" + (subject.isPlain() ? "-plain" : "") + ".log");
         process = new ProcessBuilder(line).redirectError(notes.toFile()).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         orders = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.US_ASCII));
         answers = process.inputReader(StandardCharsets.UTF_8);
-        answer();
+        answer(CUSTOMARY_SECONDS);
     }
 
-    private String answer() throws IOException {
-        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-            if (line.startsWith(MARK)) {
-                return line.substring(MARK.length());
+    private String answer(long secondsMax) throws IOException {
+        CompletableFuture<Void> alarm = CompletableFuture.runAsync(
+                process::destroyForcibly, CompletableFuture.delayedExecutor(secondsMax, TimeUnit.SECONDS));
+        try {
+            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+                if (line.startsWith(MARK)) {
+                    return line.substring(MARK.length());
+                }
             }
+        } finally {
+            alarm.cancel(false);
+        }
+        if (!alarm.isCancelled()) {
+            throw new IOException("the driver has not answered within " + secondsMax + " s");
         }
         List<String> said = Files.readAllLines(notes);
         int first = Math.max(0, said.size() - LINES_TOLD);
         throw new IOException("the driver has ended: " + String.join("\n", said.subList(first, said.size())));
     }
 
-    private String order(String line) throws IOException {
+    private String order(String line, long secondsMax) throws IOException {
         begin(line);
-        return answer();
+        return answer(secondsMax);
     }
 
     private void begin(String line) throws IOException {
@@ -70,22 +84,22 @@ final class DriverProcess implements AutoCloseable {
 
     /** What was answered in each step, when all are over. */
     List<Integer> endWatch() throws IOException {
-        String answer = answer();
+        String answer = answer(CUSTOMARY_SECONDS);
         expectOk(answer);
         return Arrays.stream(answer.split(" ")).skip(1).map(Integer::valueOf).toList();
     }
 
     /** Waits until the servers serve all keys. */
     void await(long keys) throws IOException {
-        expectOk(order("await " + keys));
+        expectOk(order("await " + keys, SERVES_SECONDS));
     }
 
     void fill(long keys, int valueBytes) throws IOException {
-        expectOk(order("fill " + keys + " " + valueBytes));
+        expectOk(order("fill " + keys + " " + valueBytes, FILL_SECONDS + keys / FILL_KEYS_PER_SECOND));
     }
 
     Figures measure(Cell cell, long keys, long warmMillis, long millis, String pids) throws IOException {
-        return Figures.parse(order(String.join(
+        String line = String.join(
                 " ",
                 "measure",
                 cell.mix(),
@@ -94,7 +108,10 @@ final class DriverProcess implements AutoCloseable {
                 Long.toString(keys),
                 Long.toString(warmMillis),
                 Long.toString(millis),
-                pids)));
+                pids);
+        String answer = order(line, CUSTOMARY_SECONDS + (warmMillis + millis) / 1_000);
+        expectOk(answer);
+        return Figures.parse(answer);
     }
 
     private static void expectOk(String answer) throws IOException {

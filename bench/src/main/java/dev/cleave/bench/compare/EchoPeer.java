@@ -2,7 +2,6 @@ package dev.cleave.bench.compare;
 
 import dev.cleave.region.workload.KvTarget;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /** No store at all, but a server that sends back what it gets: what the network and the load generator cost by themselves. */
@@ -34,16 +33,7 @@ public final class EchoPeer implements Peer {
 
     @Override
     public void start(Subject subject, Servers servers) throws IOException {
-        // With Cleave's own jars: those of other peers have an older Netty.
-        String path = System.getProperty("cleave.bench.path", System.getProperty("java.class.path"));
-        List<String> line = List.of(
-                Jvm.binary(),
-                "-Xmx256m",
-                "-cp",
-                path,
-                EchoServer.class.getName(),
-                Integer.toString(servers.firstPort()));
-        servers.start("echo", line);
+        servers.start("echo", Jvm.own(EchoServer.class, Integer.toString(servers.firstPort())));
     }
 
     @Override

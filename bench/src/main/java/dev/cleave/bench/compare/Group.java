@@ -29,8 +29,10 @@ final class Group implements AutoCloseable {
         driver.await(keys);
         driver.fill(keys, Cell.CUSTOMARY_BYTES);
         for (String mix : new String[] {"put", "get"}) {
-            driver.measure(
-                    new Cell(mix, Cell.CUSTOMARY_BYTES, WARM_IN_FLIGHT), keys, warmMillis / 2, 1, servers.pids());
+            if (peer.can(mix)) {
+                Cell cell = new Cell(mix, Cell.CUSTOMARY_BYTES, WARM_IN_FLIGHT);
+                driver.measure(cell, keys, warmMillis / 2, 1, servers.pids());
+            }
         }
     }
 
@@ -50,13 +52,21 @@ final class Group implements AutoCloseable {
         servers.freeze();
     }
 
-    /** Returns when they serve again. */
-    void thaw(long keys) throws IOException, InterruptedException {
+    /** Returns when they serve that subject again. */
+    void thaw(Subject subject, long keys) throws IOException, InterruptedException {
         servers.thaw();
         for (DriverProcess driver : drivers.values()) {
             driver.thaw();
         }
-        drivers.values().iterator().next().await(keys);
+        driver(subject).await(keys);
+    }
+
+    /** Without the driver of that subject from now on. */
+    void forget(Subject subject) {
+        DriverProcess driver = drivers.remove(subject);
+        if (driver != null) {
+            driver.close();
+        }
     }
 
     @Override

@@ -13,6 +13,15 @@ final class Peers {
                 .toList();
     }
 
+    /** Why a peer cannot be measured here; empty if it can. */
+    static String absence(String name) {
+        return all().stream()
+                .filter(peer -> peer.name().equals(name))
+                .findFirst()
+                .map(peer -> peer.absence().orElse(""))
+                .orElse("not in this build");
+    }
+
     static Peer named(String name) {
         return all().stream()
                 .filter(peer -> peer.name().equals(name))

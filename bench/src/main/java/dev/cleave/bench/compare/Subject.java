@@ -57,9 +57,10 @@ public record Subject(String peer, int regions, Reads reads, boolean isPlain) {
         return peer + (regions == 1 ? "" : "-" + regions) + how;
     }
 
-    /** Whether that cell can differ from what another row of the same peer shows. */
+    /** Whether a row of that kind is shown: what cannot differ from another row of the same peer is not, and scans and large values are measured once. */
     boolean isWorth(Cell cell) {
-        return (!isPlain || cell.mix().equals("put"))
-                && (reads == Reads.DEFAULT || !cell.mix().equals("put"));
+        return (!isPlain || cell.kind().equals("put"))
+                && (reads == Reads.DEFAULT || cell.kind().equals("get"))
+                && (regions == 1 || cell.kind().equals("put") || cell.kind().equals("get"));
     }
 }

@@ -38,5 +38,17 @@ class SubjectTest {
         assertThat(Subject.parse("rheakv-plain").isWorth(get)).isFalse();
         assertThat(Subject.parse("rheakv-lease").isWorth(put)).isFalse();
         assertThat(Subject.parse("rheakv-lease").isWorth(get)).isTrue();
+        assertThat(Subject.parse("cleave-64").isWorth(put)).isTrue();
+        assertThat(Subject.parse("cleave-64").isWorth(get)).isTrue();
+    }
+
+    @Test
+    void scansAndLargeValuesAreMeasuredOncePerPeer() {
+        for (Cell cell : new Cell[] {new Cell("scan", 128, 16), new Cell("put", 1_024, 64)}) {
+            assertThat(Subject.parse("cleave").isWorth(cell)).isTrue();
+            for (String name : new String[] {"cleave-8", "cleave-plain", "cleave-index"}) {
+                assertThat(Subject.parse(name).isWorth(cell)).isFalse();
+            }
+        }
     }
 }

@@ -26,6 +26,35 @@ class TargetsTest {
     }
 
     @Test
+    void onePutIsJudgedBesideAForceAndTwoRoundTrips() {
+        Cell put = new Cell("put", 128, 1);
+        results.add(Subject.parse("cleave"), put, p50(400));
+        results.add(Subject.parse("forced"), put, p50(200));
+        assertThat(Targets.judged(results)).isEmpty();
+
+        results.add(Subject.parse("echo"), put, p50(50));
+
+        assertThat(Targets.judged(results))
+                .singleElement()
+                .asString()
+                .startsWith("NOT MET")
+                .endsWith("1.60 times");
+    }
+
+    @Test
+    void sixtyFourRegionsAreJudgedBesideOne() {
+        results.add(Subject.parse("cleave"), GET, perSecond(100));
+        results.add(Subject.parse("cleave-64"), GET, perSecond(61));
+
+        assertThat(Targets.judged(results))
+                .singleElement()
+                .asString()
+                .startsWith("met ")
+                .contains("64 Regions")
+                .endsWith("0.61 times");
+    }
+
+    @Test
     void thePlacementDriverIsNotOneOfTheThreeStores() {
         results.memory("cleave", Map.of("pd", 5_000L, "store1", 500L, "store2", 500L, "store3", 500L));
 
@@ -38,5 +67,9 @@ class TargetsTest {
 
     private static Figures perSecond(double rate) {
         return new Figures(rate, 1, 2, 3, 4, 5, 6, 0, "");
+    }
+
+    private static Figures p50(double micros) {
+        return new Figures(1, micros, 2, 3, 4, 5, 6, 0, "");
     }
 }
