@@ -184,6 +184,11 @@ final class SimLink implements Link {
     }
 
     @Override
+    public long unsentBytes() {
+        return unsentBytes;
+    }
+
+    @Override
     public boolean isOpen() {
         return isOpen;
     }

@@ -164,6 +164,14 @@ final class WatchedEngine implements KvEngine {
     }
 
     @Override
+    public boolean scanMemory(KeyRange dataRange, boolean isReverse, LentVisitor visitor) {
+        read.run();
+        boolean isRead = engine.scanMemory(dataRange, isReverse, visitor);
+        read.run();
+        return isRead;
+    }
+
+    @Override
     public long flushes() {
         return engine.flushes();
     }

@@ -48,6 +48,12 @@ public interface KvEngine extends AutoCloseable {
      */
     void scan(Family family, KeyRange range, boolean isReverse, LentVisitor visitor);
 
+    /**
+     * As {@link #scan} of DATA, but from write buffers and caches alone: never waits for the disk, nor looks at many deleted pairs between two that are there. False if
+     * that was not enough, or what fails there: then what was visited counts for nothing.
+     */
+    boolean scanMemory(KeyRange dataRange, boolean isReverse, LentVisitor visitor);
+
     /** Sees one pair, at the start of arrays that may be longer than it, are lent for the length of the visit and must not be changed. Returns whether to go on. */
     @FunctionalInterface
     interface LentVisitor {

@@ -122,6 +122,24 @@ public final class MemoryStore implements KvEngine {
         current.family(family).within(range).lend(isReverse, visitor);
     }
 
+    /** As with {@link #getFromMemory}: what was flushed is there, or is not from some pair on, by chance. */
+    @Override
+    public boolean scanMemory(KeyRange dataRange, boolean isReverse, LentVisitor visitor) {
+        SortedPairs pairs;
+        long inMemory = Long.MAX_VALUE;
+        synchronized (disk) {
+            checkOpen();
+            pairs = current.data().within(dataRange);
+            boolean isFlushed = disk.durable().data().within(dataRange).count() > 0;
+            if (isFlushed && chance() < MISS_PROBABILITY) {
+                inMemory = (long) (chance() * pairs.count());
+            }
+        }
+        PartialScan scan = new PartialScan(inMemory, visitor);
+        pairs.lend(isReverse, scan);
+        return !scan.isMissing();
+    }
+
     void forget(MemorySnapshot closed) {
         synchronized (disk) {
             snapshots.remove(closed);

@@ -95,7 +95,7 @@ final class RocksSnapshot implements KvSnapshot {
 
     private void scan(ReadOptions options, KvEngine.Family family, KeyRange range, boolean isReverse, Visitor visitor) {
         try {
-            RocksScan.walk(handles, options, family, range, isReverse, at -> visitor.visit(at.key(), at.value()));
+            RocksScans.walk(handles, options, family, range, isReverse, at -> visitor.visit(at.key(), at.value()));
         } catch (RocksDBException failed) {
             throw store.failure("scan", failed);
         }

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Range;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SizeApproximationFlag;
@@ -40,13 +39,12 @@ public final class RocksStore implements KvEngine {
     private final RocksHandles handles;
     private final UseCount uses;
     private final RocksRangeFiles rangeFiles;
+    private final RocksScans scans;
     private final Set<RocksSnapshot> snapshots = ConcurrentHashMap.newKeySet();
     private final BatchBuffers buffers = new BatchBuffers();
     private final AtomicLong ownFlushes = new AtomicLong();
     /** Where values are read to that may be too large; one for each of the few threads that look into memory. */
     private final ThreadLocal<byte[]> scratch = ThreadLocal.withInitial(() -> new byte[0]);
-    /** For each of the few threads that scan. */
-    private final ThreadLocal<LentPair> lent = ThreadLocal.withInitial(LentPair::new);
 
     private final int dataId;
     private final int metaId;
@@ -57,6 +55,7 @@ public final class RocksStore implements KvEngine {
         this.suspicion = new Suspicion(directory);
         this.handles = handles;
         uses = new UseCount("the engine in " + directory);
+        scans = new RocksScans(this, handles, uses);
         rangeFiles =
                 new RocksRangeFiles(this, handles, uses, RangeFileDirectory.open(directory.resolve("range-files")));
         dataId = handles.data.getID();
@@ -176,16 +175,12 @@ public final class RocksStore implements KvEngine {
 
     @Override
     public void scan(Family family, KeyRange range, boolean isReverse, LentVisitor visitor) {
-        LentPair pair = lent.get();
-        uses.enter();
-        try (ReadOptions options = new ReadOptions()) {
-            RocksScan.walk(handles, options, family, range, isReverse, at -> pair.show(at, visitor));
-        } catch (RocksDBException failed) {
-            throw failure("scan", failed);
-        } finally {
-            pair.rest();
-            uses.leave();
-        }
+        scans.scan(family, range, isReverse, visitor);
+    }
+
+    @Override
+    public boolean scanMemory(KeyRange dataRange, boolean isReverse, LentVisitor visitor) {
+        return scans.scanMemory(dataRange, isReverse, visitor);
     }
 
     @Override

@@ -242,6 +242,40 @@ abstract class KvEngineContract {
         assertThat(seen).containsExactly("", key(0));
     }
 
+    @Test
+    void aScanOfMemoryShowsWhatWasJustWritten() {
+        put(DATA, "a", "1");
+        put(DATA, "b", "2");
+        put(DATA, "c", "3");
+        put(META, "b", "elsewhere");
+
+        assertThat(lentFromMemory(range("b", ""), false)).contains(List.of("b=2", "c=3"));
+        assertThat(lentFromMemory(range("", "c"), true)).contains(List.of("b=2", "a=1"));
+        assertThat(lentFromMemory(range("x", "y"), false)).contains(List.of());
+    }
+
+    /** Either all that is asked for, or it says that it is not. */
+    @Test
+    void aScanOfMemorySaysWhenOnlyTheDiskKnows() {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            put(DATA, key(i), "v" + i);
+            all.add(key(i) + "=v" + i);
+        }
+        engine.flush();
+        engine.close();
+        engine = open();
+
+        int elsewhere = 0;
+        for (int i = 0; i < 200; i++) {
+            Optional<List<String>> found = lentFromMemory(range(key(i), ""), false);
+            List<String> rest = all.subList(i, 200);
+            found.ifPresent(pairs -> assertThat(pairs).isEqualTo(rest));
+            elsewhere += found.isEmpty() ? 1 : 0;
+        }
+        assertThat(elsewhere).isPositive();
+    }
+
     /** It does not see what is written while it goes on. */
     @Test
     void aScanSeesOneMoment() {
@@ -653,6 +687,15 @@ abstract class KvEngineContract {
                 isReverse,
                 (key, keyBytes, value, valueBytes) -> found.add(pair(key, keyBytes, value, valueBytes)));
         return found;
+    }
+
+    private Optional<List<String>> lentFromMemory(KeyRange range, boolean isReverse) {
+        List<String> found = new ArrayList<>();
+        boolean isAll = engine.scanMemory(
+                range,
+                isReverse,
+                (key, keyBytes, value, valueBytes) -> found.add(pair(key, keyBytes, value, valueBytes)));
+        return isAll ? Optional.of(found) : Optional.empty();
     }
 
     private static String pair(byte[] key, int keyBytes, byte[] value, int valueBytes) {

@@ -53,6 +53,44 @@ class RocksStoreTest extends KvEngineContract {
     }
 
     @Test
+    void whatAScanBroughtInIsInMemoryForTheNext() {
+        put(DATA, "a", "1");
+        put(DATA, "b", "2");
+        engine.flush();
+        engine.close();
+        engine = open();
+        List<String> seen = new ArrayList<>();
+        assertThat(engine.scanMemory(KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> seen.add("x")))
+                .isFalse();
+
+        engine.scan(DATA, KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> true);
+
+        assertThat(engine.scanMemory(KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> seen.add("y")))
+                .isTrue();
+        assertThat(seen).containsExactly("y", "y");
+    }
+
+    @Test
+    void aScanOfMemoryGivesUpOverManyDeletedPairs() {
+        for (int i = 0; i < 1000; i++) {
+            put(DATA, key(i), "v");
+        }
+        KvBatch batch = engine.newBatch();
+        for (int i = 1; i < 999; i++) {
+            batch.delete(DATA, bytes(key(i)));
+        }
+        engine.write(batch);
+        List<String> seen = new ArrayList<>();
+
+        assertThat(engine.scanMemory(KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> seen.add("x")))
+                .isFalse();
+        assertThat(engine.scanMemory(KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> false))
+                .isTrue();
+        engine.scan(DATA, KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> seen.add("y"));
+        assertThat(seen).containsExactly("x", "y", "y");
+    }
+
+    @Test
     void whatADiskReadBroughtInIsInMemoryFromThenOn() {
         put(DATA, "a", "1");
         engine.flush();

@@ -15,6 +15,9 @@ public interface Link {
     /** Whether frames can be sent now without going over the bound. */
     boolean isWritable();
 
+    /** About how many bytes wait to leave. */
+    long unsentBytes();
+
     boolean isOpen();
 
     /** Closes the link; the listener hears it. Idempotent. */

@@ -74,6 +74,11 @@ final class MemoryLink implements Link {
     }
 
     @Override
+    public long unsentBytes() {
+        return unsentBytes.get();
+    }
+
+    @Override
     public boolean isOpen() {
         return isOpen && !hasEnded.get();
     }

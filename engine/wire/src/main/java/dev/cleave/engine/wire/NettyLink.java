@@ -96,6 +96,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     }
 
     @Override
+    public long unsentBytes() {
+        return outbox.unsentBytes();
+    }
+
+    @Override
     public boolean isOpen() {
         return state == State.OPEN && !isClosing;
     }

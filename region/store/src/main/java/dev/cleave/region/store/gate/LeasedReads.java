@@ -4,11 +4,16 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.MemoryRead;
+import dev.cleave.engine.wire.Link;
+import dev.cleave.region.protocol.KvCodec;
+import dev.cleave.region.protocol.KvCommand;
+import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.state.DataKeys;
+import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +27,21 @@ public final class LeasedReads {
     /** Larger answers would keep the network's thread from others. */
     private static final int ANSWER_BYTES_MAX = 64 << 10;
 
+    /** A link that has so much to send has its scans queued: others are served before, and answers do not pile up before any can leave. */
+    private static final long UNSENT_BYTES_MAX = 512 << 10;
+
     private final ReadMode mode;
     private final KvEngine engine;
     private final Supplier<@Nullable ReplicaHost> host;
     private final ExpiryClock expiry;
+    private final ScanReads scans;
     private final ReadCounts counts = new ReadCounts();
 
     public LeasedReads(ReadMode mode, KvEngine engine, ExpiryClock expiry, Supplier<@Nullable ReplicaHost> host) {
         this.mode = mode;
         this.engine = engine;
         this.expiry = expiry;
+        this.scans = new ScanReads(engine, expiry);
         this.host = host;
     }
 
@@ -57,9 +67,19 @@ public final class LeasedReads {
         return isHeld;
     }
 
-    /** What memory holds of a key; null if it cannot tell. */
+    /** The reply to a get or a small scan if memory has all of it; null if not, or if it is another kind of read. */
     @Nullable
-    KvResult get(Key key) {
+    ByteBuffer readFromMemory(Link link, KvCommand command, long requestId) {
+        if (command instanceof KvCommand.Get get) {
+            KvResult found = get(get.key());
+            return found == null ? null : KvCodec.encodeReply(KvReply.ok(requestId, found));
+        }
+        return command instanceof KvCommand.Scan scan && link.unsentBytes() <= UNSENT_BYTES_MAX
+                ? scans.readSmallFromMemory(scan, requestId)
+                : null;
+    }
+
+    private @Nullable KvResult get(Key key) {
         MemoryRead read = engine.getFromMemory(DataKeys.toData(key), ANSWER_BYTES_MAX);
         byte[] stored = read.value();
         return switch (read.kind()) {

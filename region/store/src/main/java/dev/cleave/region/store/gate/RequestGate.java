@@ -4,12 +4,10 @@ import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.wire.Link;
 import dev.cleave.region.protocol.KvCodec;
-import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvError.Kind;
 import dev.cleave.region.protocol.KvOp;
 import dev.cleave.region.protocol.KvReply;
-import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReplicaHost;
@@ -29,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where client requests come in, on the network's thread. Refuses what can be refused before it costs anything; the rest becomes a proposal or
- * a read. What is refused here was certainly not applied. A get that a lease covers is answered right here if memory holds the answer.
+ * a read. What is refused here was certainly not applied. A get or a small scan that a lease covers is answered right here if memory holds the answer.
  */
 @AnyThread
 public final class RequestGate {
@@ -112,11 +110,11 @@ public final class RequestGate {
             return;
         }
         count(region, asked);
-        if (lease.number() != 0 && asked.read() instanceof KvCommand.Get get) {
-            KvResult result = leased.get(get.key());
-            if (result != null && problem(region, asked, deadlineMillis) == null && leased.mayAnswer(region, lease)) {
+        if (lease.number() != 0) {
+            ByteBuffer reply = leased.readFromMemory(link, asked.read(), requestId);
+            if (reply != null && problem(region, asked, deadlineMillis) == null && leased.mayAnswer(region, lease)) {
                 leased.counts().atOnce();
-                answers.send(link, KvReply.ok(requestId, result), op, bytes, arrivedNanos);
+                answers.sendDone(link, reply, op, bytes, arrivedNanos);
                 return;
             }
         }

@@ -18,6 +18,10 @@ final class ScanPage {
     private final PairsReply reply = new PairsReply();
     private long bytes;
     private boolean isCut;
+    private int seenMax;
+    private int seen;
+    private int bytesMax;
+    private boolean isSmall;
 
     ScanPage(ExpiryClock expiry) {
         this.expiry = expiry;
@@ -25,15 +29,26 @@ final class ScanPage {
 
     /** Begins anew with what is to be seen of the engine's pairs by {@code scan}. */
     KvEngine.LentVisitor begin(KvCommand.Scan scan) {
+        return beginSmall(scan, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /** The same, given up once that takes a look at more than so many pairs, or more than so many bytes. */
+    KvEngine.LentVisitor beginSmall(KvCommand.Scan scan, int pairsMax, int bytesMax) {
         reply.begin();
         bytes = 0;
         isCut = false;
+        this.seenMax = pairsMax;
+        this.bytesMax = bytesMax;
+        seen = 0;
+        isSmall = true;
         return (key, keyBytes, stored, storedBytes) -> visit(scan, key, keyBytes, stored, storedBytes);
     }
 
     private boolean visit(KvCommand.Scan scan, byte[] key, int keyBytes, byte[] stored, int storedBytes) {
-        if (expiry.isGone(stored, storedBytes)) {
-            return true;
+        isSmall = seen < seenMax;
+        seen++;
+        if (!isSmall || expiry.isGone(stored, storedBytes)) {
+            return isSmall;
         }
         int keyAt = DataKeys.userKeyAt(key, keyBytes);
         int valueAt = DataKeys.valueAt(stored, storedBytes);
@@ -45,9 +60,18 @@ final class ScanPage {
             isCut = true;
             return false;
         }
+        isSmall = bytes + more <= bytesMax;
+        if (!isSmall) {
+            return false;
+        }
         reply.add(key, keyAt, userBytes, stored, valueAt, valueBytes);
         bytes += more;
         return true;
+    }
+
+    /** Whether it was not given up. */
+    boolean isSmall() {
+        return isSmall;
     }
 
     /** The reply, once all has been seen. */

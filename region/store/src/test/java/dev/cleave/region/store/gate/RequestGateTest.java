@@ -249,7 +249,78 @@ class RequestGateTest {
     }
 
     @Test
-    void whatMemoryCannotTellAndLargeAnswersAndScansGoToAReadAgentUnderTheSameLease() {
+    void aSmallScanThatALeaseCoversIsAnsweredAtOnceFromMemory() {
+        put("c", "vc");
+        put("d", "vd");
+        lease(1);
+
+        ask(1, EPOCH, scan(1, 1000, false), 100);
+        assertThat(link.last().result()).isEqualTo(pairs(false, "c"));
+        ask(1, EPOCH, scan(255, 1000, true), 100);
+        assertThat(link.last().result()).isEqualTo(pairs(true, "d", "c"));
+
+        assertThat(leased.counts().answeredAtOnce()).isEqualTo(2);
+        assertThat(admission.requestsInFlight()).isZero();
+    }
+
+    @Test
+    void aScanOfManyPairsOrManyBytesOrOnABusyLinkGoesToAReadAgent() {
+        for (String key : List.of("c", "d", "e")) {
+            put(key, "v".repeat(30_000));
+        }
+        lease(1);
+
+        link.unsentBytes = 1 << 20;
+        ask(1, EPOCH, scan(1, 1 << 20, false), 100);
+        link.unsentBytes = 0;
+        ask(1, EPOCH, scan(256, 1000, false), 100);
+        ask(1, EPOCH, scan(3, 1 << 20, false), 100);
+
+        assertThat(link.sent).isEmpty();
+        agents.runUntilIdle(now);
+        assertThat(link.sent).hasSize(3);
+        assertThat(leased.counts().answeredAtOnce()).isZero();
+        assertThat(leased.counts().answeredByLease()).isEqualTo(3);
+    }
+
+    @Test
+    void pairsThatAreGoneMakeAScanNoSmallerThanItIs() {
+        for (int i = 0; i < 300; i++) {
+            KvBatch batch = engine.newBatch();
+            byte[] gone = DataKeys.toStored(Value.utf8("v"), 1);
+            batch.put(Family.DATA, DataKeys.toData(Key.utf8("c" + i)), gone);
+            engine.write(batch);
+        }
+        now = 2_000_000_000L;
+        lease(1);
+
+        ask(1, EPOCH, scan(1, 1000, false), 100);
+
+        assertThat(link.sent).isEmpty();
+        agents.runUntilIdle(now);
+        assertThat(link.last().result()).isEqualTo(pairs(true));
+    }
+
+    @Test
+    void rule104_aScanUnderWhichTheLeaseRanOutOrTheRegionWasDividedIsNotAnsweredFromIt() {
+        put("c", "vc");
+        lease(1);
+        inRead = () -> now += 800_000_000L;
+        ask(1, EPOCH, scan(1, 1000, false), 2_000);
+        assertThat(link.sent).isEmpty();
+        agents.runUntilIdle(now);
+        assertThat(link.sent).isEmpty();
+        assertThat(reads).hasSize(1);
+
+        lease(1);
+        inRead = () -> publish(1, "h", "m", new Epoch(2, 4), 10, 20);
+        ask(1, EPOCH, scan(1, 1000, false), 100);
+        agents.runUntilIdle(now);
+        assertThat(link.last().error().kind()).isEqualTo(KvError.Kind.STALE_EPOCH);
+    }
+
+    @Test
+    void whatMemoryCannotTellAndLargeAnswersGoToAReadAgentUnderTheSameLease() {
         put("c", "v".repeat(70_000));
         lease(1);
         isCold = true;
@@ -257,10 +328,11 @@ class RequestGateTest {
         assertThat(link.sent).isEmpty();
         agents.runUntilIdle(now);
         assertThat(link.last().result()).isEqualTo(new KvResult.Found(null));
+        ask(1, EPOCH, scan(2, 1000, false), 100);
+        assertThat(link.sent).hasSize(1);
 
         isCold = false;
         ask(1, EPOCH, get("c"), 100);
-        ask(1, EPOCH, scan(2, 1000, false), 100);
         assertThat(link.sent).hasSize(1);
         agents.runUntilIdle(now);
 
@@ -441,6 +513,10 @@ class RequestGateTest {
                         inRead.run();
                         return isCold ? MemoryRead.ELSEWHERE : answer;
                     }
+                    if (method.getName().equals("scanMemory")) {
+                        inRead.run();
+                        return !isCold && (boolean) answer;
+                    }
                     return answer;
                 });
     }
@@ -505,6 +581,7 @@ class RequestGateTest {
     private static final class RecordingLink implements Link {
         final List<KvReply> sent = new ArrayList<>();
         long requests;
+        long unsentBytes;
         private boolean isOpen = true;
 
         KvReply last() {
@@ -522,6 +599,11 @@ class RequestGateTest {
         @Override
         public boolean isWritable() {
             return isOpen;
+        }
+
+        @Override
+        public long unsentBytes() {
+            return unsentBytes;
         }
 
         @Override

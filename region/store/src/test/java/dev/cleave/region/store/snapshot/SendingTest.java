@@ -119,6 +119,11 @@ class SendingTest {
         }
 
         @Override
+        public long unsentBytes() {
+            return 0;
+        }
+
+        @Override
         public boolean isOpen() {
             return true;
         }

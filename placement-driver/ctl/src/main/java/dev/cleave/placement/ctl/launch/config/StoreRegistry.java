@@ -57,7 +57,7 @@ public final class StoreRegistry {
             "read-threads",
             Forms.count(1, 64),
             OPTIONS.readAgents(),
-            "Threads that read what is not in memory, and scans.");
+            "Threads that read what is not in memory, and large scans.");
     static final Setting<Integer> REQUESTS = Setting.of(
             "requests-max",
             Forms.count(1, 10_000_000),
