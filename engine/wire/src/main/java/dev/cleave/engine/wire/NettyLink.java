@@ -87,6 +87,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
         if (outbox.claimDrain()) {
             return runOnLoop(at, this::drain);
         }
+        if (at.eventLoop().inEventLoop() && outbox.holdsChunk()) {
+            drain();
+        }
         return true;
     }
 

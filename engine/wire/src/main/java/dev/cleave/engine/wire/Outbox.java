@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of one link that wait to be written. Any thread offers; the link's event loop drains, copying frames back to back into
- * chunks of direct memory (the copy the JDK would make anyway) and flushing once per turn. A frame counts as unsent until the
- * socket has taken its last byte. What waits stays here, not in Netty, once the socket is congested: direct memory per link stays
- * near {@link #WATER_HIGH_BYTES}.
+ * chunks of direct memory (the copy the JDK would make anyway) and flushing once per turn, or as soon as the loop itself has offered a
+ * whole chunk: the peer is then at work on it while more is being made. A frame counts as unsent until the socket has taken its last
+ * byte. What waits stays here, not in Netty, once the socket is congested: direct memory per link stays near {@link #WATER_HIGH_BYTES}.
  */
 final class Outbox {
     static final int WATER_LOW_BYTES = 256 << 10;
@@ -35,6 +35,9 @@ final class Outbox {
     private final ByteBuffer header = FrameLayout.newHeader().limit(0);
     private @Nullable ByteBuffer payload;
     private long payloadCost;
+    /** Of what is unsent, what the channel has. */
+    private long writtenBytes;
+
     private long chunksTaken;
 
     Outbox(long unsentBytesMax) {
@@ -73,6 +76,11 @@ final class Outbox {
     /** How many chunks the socket has taken whole; for the event loop. */
     long chunksTaken() {
         return chunksTaken;
+    }
+
+    /** Whether what waits here fills a chunk; for the event loop. */
+    boolean holdsChunk() {
+        return unsentBytes.get() - writtenBytes >= CHUNK_BYTES;
     }
 
     boolean isBelowBound() {
@@ -131,8 +139,10 @@ final class Outbox {
             }
         }
         long sentBytes = endedBytes;
+        writtenBytes += sentBytes;
         channel.write(chunk).addListener(written -> {
             chunksTaken++;
+            writtenBytes -= sentBytes;
             unsentBytes.addAndGet(-sentBytes);
         });
     }

@@ -59,6 +59,38 @@ class NettyNetworkTest extends NetworkContract {
         assertThat(next).containsOnly(each);
     }
 
+    /** The peer can be at work on them meanwhile. */
+    @Test
+    void answersThatFillAChunkLeaveWhileMoreAreMade() {
+        Pair pair = connected(network(), network());
+        CountDownLatch firstCame = new CountDownLatch(1);
+        BlockingQueue<Boolean> cameInTime = new LinkedBlockingQueue<>();
+        pair.client().also(event -> firstCame.countDown());
+        pair.server().also(event -> {
+            for (int i = 0; i < 5; i++) {
+                event.link().send(ByteBuffer.allocate(16 << 10));
+            }
+            cameInTime.add(isOver(firstCame));
+            event.link().send(ByteBuffer.allocate(1));
+        });
+
+        pair.dialled().send(ByteBuffer.allocate(1));
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(pair.client().next("frame").frame().remaining()).isEqualTo(16 << 10);
+        }
+        assertThat(pair.client().next("frame").frame().remaining()).isEqualTo(1);
+        assertThat(cameInTime).containsExactly(true);
+    }
+
+    private static boolean isOver(CountDownLatch latch) {
+        try {
+            return latch.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
+    }
+
     @Test
     void idleLinksStayOpenByKeepAlive() throws Exception {
         WireOptions quick = WireOptions.defaults().withKeepAlive(Duration.ofMillis(40), Duration.ofMillis(800));
