@@ -2,7 +2,6 @@ package dev.cleave.bench.compare;
 
 import dev.cleave.region.workload.KvTarget;
 import java.io.IOException;
-import java.util.Optional;
 
 /** No store at all, but a server that sends back what it gets: what the network and the load generator cost by themselves. */
 public final class EchoPeer implements Peer {
@@ -14,11 +13,6 @@ public final class EchoPeer implements Peer {
     @Override
     public String inWords() {
         return "NO STORE: one process on Netty that sends back what it gets, kept nowhere; four connections, requests pipelined";
-    }
-
-    @Override
-    public Optional<String> absence() {
-        return Optional.empty();
     }
 
     @Override
@@ -38,8 +32,6 @@ public final class EchoPeer implements Peer {
 
     @Override
     public KvTarget connect(Subject subject, int firstPort) throws Exception {
-        EchoTarget target = new EchoTarget();
-        target.connect(firstPort);
-        return target;
+        return new EchoTarget().connect(firstPort);
     }
 }

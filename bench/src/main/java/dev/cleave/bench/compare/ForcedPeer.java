@@ -2,7 +2,6 @@ package dev.cleave.bench.compare;
 
 import dev.cleave.region.workload.KvTarget;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * No store either: an {@link EchoPeer} that appends what it gets to Cleave's log and forces it first. With one in flight its answer takes one round trip, one append and one
@@ -17,11 +16,6 @@ public final class ForcedPeer implements Peer {
     @Override
     public String inWords() {
         return "NO STORE: as echo, but what it gets is first appended to Cleave's log and forced; what comes meanwhile shares the next force";
-    }
-
-    @Override
-    public Optional<String> absence() {
-        return Optional.empty();
     }
 
     @Override
@@ -42,8 +36,6 @@ public final class ForcedPeer implements Peer {
 
     @Override
     public KvTarget connect(Subject subject, int firstPort) throws Exception {
-        EchoTarget target = new EchoTarget();
-        target.connect(firstPort);
-        return target;
+        return new EchoTarget().connect(firstPort);
     }
 }

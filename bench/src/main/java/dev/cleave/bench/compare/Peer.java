@@ -12,8 +12,10 @@ public interface Peer {
     /** What it is and how it is set, in one line under the table. */
     String inWords();
 
-    /** Why it cannot run on this machine; empty if it can. */
-    Optional<String> absence();
+    /** Why it cannot run on this machine; empty if it can, as what comes with this build always can. */
+    default Optional<String> absence() {
+        return Optional.empty();
+    }
 
     /** Starts its servers, and returns when they are on their way: the driver waits until they serve. */
     void start(Subject subject, Servers servers) throws IOException, InterruptedException;

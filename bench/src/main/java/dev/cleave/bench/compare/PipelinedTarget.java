@@ -31,7 +31,7 @@ abstract class PipelinedTarget implements KvTarget {
 
     private final List<Channel> channels = new ArrayList<>();
 
-    final void connect(int port) throws InterruptedException {
+    final KvTarget connect(int port) throws InterruptedException {
         Bootstrap bootstrap = new Bootstrap()
                 .group(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()))
                 .channel(NioSocketChannel.class)
@@ -45,6 +45,7 @@ abstract class PipelinedTarget implements KvTarget {
         for (int i = 0; i < CONNECTIONS; i++) {
             channels.add(connect(bootstrap, port));
         }
+        return this;
     }
 
     /** Writes a request; false if the server cannot do that. */

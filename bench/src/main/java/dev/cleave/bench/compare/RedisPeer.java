@@ -57,8 +57,6 @@ public final class RedisPeer implements Peer {
 
     @Override
     public KvTarget connect(Subject subject, int firstPort) throws Exception {
-        RespTarget target = new RespTarget();
-        target.connect(firstPort);
-        return target;
+        return new RespTarget().connect(firstPort);
     }
 }

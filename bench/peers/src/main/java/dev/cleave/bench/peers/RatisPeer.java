@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.client.RaftClientConfigKeys;
@@ -29,11 +28,6 @@ public final class RatisPeer implements Peer {
     @Override
     public String inWords() {
         return "Apache Ratis 3.2.2 over gRPC with a map in memory, log forced (its default), heap up to 1 GiB each; one group; linearizable reads by read index, -lease: leader's lease";
-    }
-
-    @Override
-    public Optional<String> absence() {
-        return Optional.empty();
     }
 
     @Override

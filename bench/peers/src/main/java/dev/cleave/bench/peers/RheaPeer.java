@@ -10,7 +10,6 @@ import dev.cleave.bench.compare.Servers;
 import dev.cleave.bench.compare.Subject;
 import dev.cleave.region.workload.KvTarget;
 import java.io.IOException;
-import java.util.Optional;
 
 /** RheaKV, the store that comes with SOFAJRaft: three servers, Regions fixed at the start (its own placement driver is left out, as its guide does). */
 public final class RheaPeer implements Peer {
@@ -22,11 +21,6 @@ public final class RheaPeer implements Peer {
     @Override
     public String inWords() {
         return "SOFAJRaft 1.3.15 with RocksDB, log forced (its default), heap up to 1 GiB each; its client gathers calls (default; not -plain); reads safe (read index), -lease: lease based";
-    }
-
-    @Override
-    public Optional<String> absence() {
-        return Optional.empty();
     }
 
     @Override
