@@ -7,9 +7,9 @@ import java.util.Map;
 /** Which curves are asked for. */
 record CurveOptions(double seconds, long keysMax, List<String> only, Path out, Path plots) {
     static final String USAGE = """
-            compare curves [--seconds 2] [--keys 1000000] [--only in-flight,regions,idle,keys] [--out DIR] [--plots DIR]
-              how rate, p99 and CPU per operation change: with operations in flight and the size of values (3 minutes), with busy Regions (6), with idle ones up to 5,000 (5), with the number of keys (4;
-              with --keys 10000000 about 6 more)
+            compare curves [--seconds 2] [--keys 10000000] [--only in-flight,regions,idle,keys] [--out DIR] [--plots DIR]
+              how rate, p99 and CPU per operation change: with operations in flight and the size of values (3 minutes), with busy Regions (6), with idle ones up to 5,000 (4), with the number of keys up
+              to that many (6; some GB of disk meanwhile); what should stay flat is judged
               the text goes to DIR/DATE-curves.txt (default bench/results), the plots to docs/performance""";
 
     static final List<String> ALL = List.of("in-flight", "regions", "idle", "keys");
@@ -28,7 +28,7 @@ record CurveOptions(double seconds, long keysMax, List<String> only, Path out, P
         Map<String, String> said = Usage.words(
                 Map.of(
                         "--seconds", "2",
-                        "--keys", "1000000",
+                        "--keys", "10000000",
                         "--only", String.join(",", ALL),
                         "--out", "bench/results",
                         "--plots", "docs/performance"),

@@ -27,6 +27,9 @@ public final class Curves {
     private static final long WARM_MILLIS = 500;
     private static final long OPEN_WARM_MILLIS = 10_000;
     private static final long LONG_WARM_MILLIS = 60_000;
+    /** After much was written or divided: until what follows of it is over, and memory holds what is read. */
+    private static final long SETTLE_MILLIS = 8_000;
+
     private static final double FLAT = 1.4;
     private static final String ASLEEP = "cleave_region_asleep";
     private static final int ASLEEP_SECONDS = 120;
@@ -125,11 +128,12 @@ public final class Curves {
                     }
                     CleavePeer.divide(group.servers(), borders);
                     awaitAsleep(group.servers(), regions);
+                    settle(group, subject, Compare.KEYS);
                     there = regions;
                 }
+                say("%,d Regions, all but one idle", regions);
                 for (String mix : MIXES) {
                     Cell cell = new Cell(mix, Cell.CUSTOMARY_BYTES, 64);
-                    say("%,d Regions, all but one idle", regions);
                     Figures figures = point(group, subject, cell, Compare.KEYS, mix + ", 64 in flight", regions);
                     near.putIfAbsent(mix, figures);
                     if (regions == 5_000) {
@@ -165,6 +169,7 @@ public final class Curves {
                 group.driver(subject).fill(keys, Cell.CUSTOMARY_BYTES);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 say("%,d keys written in %.1f s: %,.0f/s", keys, seconds, keys / seconds);
+                settle(group, subject, keys);
                 for (String mix : MIXES) {
                     Cell cell = new Cell(mix, Cell.CUSTOMARY_BYTES, 64);
                     Figures figures = point(group, subject, cell, keys, mix + ", 64 in flight", keys);
@@ -178,6 +183,12 @@ public final class Curves {
             }
         }
         draw(plots.resolve("keys.svg"), "Cleave, begun with one Region, values of 128 bytes", "keys");
+    }
+
+    private static void settle(Group group, Subject subject, long keys) throws IOException {
+        Cell get = new Cell("get", Cell.CUSTOMARY_BYTES, 64);
+        group.driver(subject)
+                .measure(get, keys, SETTLE_MILLIS, 1, group.servers().pids());
     }
 
     private void flat(String what, Figures near, Figures far) {

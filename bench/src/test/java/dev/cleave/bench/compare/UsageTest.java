@@ -22,7 +22,7 @@ class UsageTest {
 
     @Test
     void theCurvesAreNamedAfterWhatIsDrawn() {
-        CurveOptions all = CurveOptions.parse("--keys", "10000000");
+        CurveOptions all = CurveOptions.parse();
         CurveOptions some = CurveOptions.parse("--only", "idle,keys", "--out", "x");
 
         assertThat(all)
