@@ -27,7 +27,7 @@ public final class RatisPeer implements Peer {
 
     @Override
     public String inWords() {
-        return "Apache Ratis 3.2.2 over gRPC with a map in memory, log forced (its default), heap up to 1 GiB each; one group; linearizable reads by read index, -lease: leader's lease";
+        return "Apache Ratis 3.2.2 over gRPC with a map in memory, log forced (its default), heap up to 1 GiB each; one group; reads by read index, which asks a quorum only after something was committed, -lease: leader's lease";
     }
 
     @Override
