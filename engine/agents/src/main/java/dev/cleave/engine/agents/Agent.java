@@ -5,6 +5,20 @@ public interface Agent {
     /** What it is for, in one or two words: it names the thread and appears in logs. */
     String role();
 
+    /** How long one of its turns may keep a thread from the other agents of its host. */
+    enum Turns {
+        /** It never waits for anything. */
+        BRIEF,
+        /** It may wait for the disk, and tells others only what comes of it, as the last thing in a turn. */
+        WAITING,
+        /** Anything else. */
+        LONG
+    }
+
+    default Turns turns() {
+        return Turns.LONG;
+    }
+
     /**
      * Does what is there to do and returns how much that was (0 = idle). Must not block unless waiting for the disk is its
      * only duty. An exception that leaves this method stops the agent and is handed to the host's failure listener.

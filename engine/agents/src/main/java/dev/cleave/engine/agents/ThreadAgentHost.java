@@ -8,19 +8,22 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Runs each agent on a daemon thread of its own, named by its role. An idle agent parks until it is woken or its deadline has
- * come, at most 100 ms; nothing spins. An agent that fails stops; {@link FailureListener} is told once.
+ * Runs agents on daemon threads, as many as there are agents; which thread runs which agent changes from turn to turn ({@link Crew}). An idle agent
+ * runs when it is woken or its deadline has come, at least each 100 ms; nothing spins. An agent that fails stops; {@link FailureListener} is told once.
  */
 @AnyThread
 public final class ThreadAgentHost implements AgentHost {
     private final Clock clock;
     private final FailureListener failures;
-    private final Deque<AgentThread> started = new ArrayDeque<>();
+    private final Crew crew;
+    private final Deque<CrewMember> started = new ArrayDeque<>();
+    private int threadsStarted;
     private boolean isClosed;
 
     public ThreadAgentHost(Clock clock, FailureListener failures) {
         this.clock = clock;
         this.failures = failures;
+        crew = new Crew(clock);
     }
 
     @Override
@@ -28,23 +31,25 @@ public final class ThreadAgentHost implements AgentHost {
         if (isClosed) {
             throw new IllegalStateException("agent host is closed: " + agent.role() + " cannot be started");
         }
-        started.removeIf(AgentThread::hasEnded);
-        AgentThread thread = new AgentThread(agent, clock, failures);
-        started.push(thread);
-        thread.start();
-        return thread;
+        started.removeIf(CrewMember::hasEnded);
+        CrewMember member = new CrewMember(agent, crew, clock, failures);
+        started.push(member);
+        crew.join(member);
+        threadsStarted++;
+        new CrewThread(crew, "agents-" + threadsStarted).start();
+        return member;
     }
 
     @Override
     public void close() {
-        for (AgentThread thread : latestFirst()) {
-            thread.close();
+        for (CrewMember member : latestFirst()) {
+            member.close();
         }
     }
 
-    private synchronized List<AgentThread> latestFirst() {
+    private synchronized List<CrewMember> latestFirst() {
         isClosed = true;
-        List<AgentThread> latestFirst = new ArrayList<>(started);
+        List<CrewMember> latestFirst = new ArrayList<>(started);
         started.clear();
         return latestFirst;
     }

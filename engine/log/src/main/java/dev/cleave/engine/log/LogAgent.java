@@ -70,6 +70,11 @@ final class LogAgent implements Agent {
     }
 
     @Override
+    public Turns turns() {
+        return Turns.WAITING;
+    }
+
+    @Override
     public int doWork(long nowNanos) {
         try {
             return turn(nowNanos);
@@ -83,10 +88,7 @@ final class LogAgent implements Agent {
         if (isSpaceCheckDue(nowNanos) && (gauges.isDiskFull() || !inbox.isEmpty())) {
             checkSpace(nowNanos);
         }
-        int work = gather();
-        if (work > 0) {
-            commit(nowNanos);
-        }
+        int work = 0;
         if (cleaner.step(nowNanos, bytesTooMany() > 0, scrub.damaged(), !gauges.isOutOfSpace())) {
             work++;
         }
@@ -96,11 +98,15 @@ final class LogAgent implements Agent {
             // A roll has used up the reserve.
             checkSpace(nowNanos);
         }
-        if (work == 0 && journal.hasUnnamedForce() && nowNanos - forcedNanos >= NAME_FORCED_NANOS) {
+        gauges.bytesOnDisk(segments.bytesOnDisk());
+        // Last, so that nobody waits for the rest who is told of a force.
+        int written = gather();
+        if (written > 0) {
+            commit(nowNanos);
+        } else if (work == 0 && journal.hasUnnamedForce() && nowNanos - forcedNanos >= NAME_FORCED_NANOS) {
             nameForced();
         }
-        gauges.bytesOnDisk(segments.bytesOnDisk());
-        return work;
+        return work + written;
     }
 
     /** What the log holds beyond its budget; on a full disk at least one segment is too many. */

@@ -31,6 +31,11 @@ final class Applier implements Agent {
     }
 
     @Override
+    public Turns turns() {
+        return Turns.WAITING;
+    }
+
+    @Override
     public int doWork(long nowNanos) {
         int tasks = inbox.drain(Runnable::run, TASKS_PER_TURN);
         if (!applied.isEmpty()) {

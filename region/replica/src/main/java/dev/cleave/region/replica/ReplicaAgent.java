@@ -163,6 +163,11 @@ final class ReplicaAgent implements Agent {
     }
 
     @Override
+    public Turns turns() {
+        return Turns.BRIEF;
+    }
+
+    @Override
     public int doWork(long now) {
         wallMillis = parts.clock().wallMillis();
         int work = takeIn(now);

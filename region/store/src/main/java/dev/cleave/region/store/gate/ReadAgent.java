@@ -38,6 +38,11 @@ final class ReadAgent implements Agent {
     }
 
     @Override
+    public Turns turns() {
+        return Turns.WAITING;
+    }
+
+    @Override
     public int doWork(long nowNanos) {
         int work = 0;
         for (Runnable fence = fences.poll(); fence != null; fence = fences.poll()) {

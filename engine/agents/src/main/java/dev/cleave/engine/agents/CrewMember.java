@@ -1,0 +1,105 @@
+package dev.cleave.engine.agents;
+
+import dev.cleave.engine.base.Clock;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** An agent in a {@link Crew}. */
+final class CrewMember implements AgentHandle {
+    private static final long CLOSE_MILLIS_MAX = 10_000;
+    /** So often in a row a brief agent may find work before the others get their turn. */
+    private static final int BRIEF_TURNS_MAX = 3;
+
+    private final Agent agent;
+    private final Crew crew;
+    private final Clock clock;
+    private final FailureListener failures;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean isClosing;
+
+    final Agent.Turns turns;
+    /** Raised after a message has been left, lowered before the turn that takes it in. Raised under the crew's lock. */
+    volatile boolean isSignalled;
+    /** Guarded by the crew's lock, as is the deadline. */
+    boolean isRunning;
+
+    long deadlineNanos = Long.MAX_VALUE;
+
+    CrewMember(Agent agent, Crew crew, Clock clock, FailureListener failures) {
+        this.agent = agent;
+        this.crew = crew;
+        this.clock = clock;
+        this.failures = failures;
+        turns = agent.turns();
+    }
+
+    @Override
+    public void wake() {
+        // A queue may publish its item by an ordered store: without this fence the read below could overtake it.
+        VarHandle.fullFence();
+        if (!isSignalled) {
+            crew.signal(this);
+        }
+    }
+
+    /** Gives the agent its turn, on whatever thread of the crew has taken it on. */
+    void run() {
+        boolean hasFailed = false;
+        try {
+            if (!isClosing) {
+                int work = agent.doWork(clock.nanos());
+                for (int i = 1; work > 0 && i < BRIEF_TURNS_MAX && turns == Agent.Turns.BRIEF && !isClosing; i++) {
+                    isSignalled = false;
+                    work = agent.doWork(clock.nanos());
+                }
+                crew.settle(this, work > 0 || isClosing, work > 0 ? Long.MAX_VALUE : agent.nextDeadlineNanos());
+                return;
+            }
+        } catch (Throwable failure) {
+            hasFailed = true;
+            failures.failed(agent.role(), failure);
+        }
+        end(hasFailed);
+    }
+
+    private void end(boolean hasFailed) {
+        try {
+            agent.onClose();
+        } catch (Throwable failure) {
+            if (!hasFailed) {
+                failures.failed(agent.role(), failure);
+            }
+        } finally {
+            crew.leave(this);
+            ended.countDown();
+        }
+    }
+
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /** Never interrupts: an interrupt would close the file channels the agent is using. */
+    @Override
+    public void close() {
+        isClosing = true;
+        if (hasEnded()) {
+            return;
+        }
+        crew.signalAndCall(this);
+        if (Thread.currentThread() instanceof CrewThread own && own.isRunning(this)) {
+            return;
+        }
+        try {
+            boolean isDone = ended.await(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+            if (!isDone) {
+                failures.failed(
+                        agent.role(),
+                        new IllegalStateException("did not end its turn within " + CLOSE_MILLIS_MAX + " ms"));
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

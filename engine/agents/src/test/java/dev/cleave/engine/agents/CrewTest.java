@@ -1,0 +1,225 @@
+package dev.cleave.engine.agents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What agents that share threads may rely on. */
+@Timeout(60)
+final class CrewTest {
+    private static final int WAIT_SECONDS = 20;
+
+    private final SystemClock clock = new SystemClock();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final ThreadAgentHost host =
+            new ThreadAgentHost(clock, (role, cause) -> failures.add(role + ": " + cause.getMessage()));
+
+    /** Does with each message what it was told to; sees whether two threads were ever in it at once. */
+    private static final class Worker implements Agent {
+        final Inbox<Integer> inbox = new Inbox<>(64);
+        private final Turns turns;
+        private final Consumer<Integer> job;
+        private final AtomicBoolean isInside = new AtomicBoolean();
+
+        Worker(Turns turns, Consumer<Integer> job) {
+            this.turns = turns;
+            this.job = job;
+        }
+
+        @Override
+        public String role() {
+            return "worker";
+        }
+
+        @Override
+        public Turns turns() {
+            return turns;
+        }
+
+        @Override
+        public int doWork(long nowNanos) {
+            if (!isInside.compareAndSet(false, true)) {
+                throw new IllegalStateException("two threads in one agent");
+            }
+            int work = inbox.drain(job, 8);
+            isInside.set(false);
+            return work;
+        }
+    }
+
+    private Worker start(Agent.Turns turns, Consumer<Integer> job) {
+        Worker worker = new Worker(turns, job);
+        worker.inbox.ownedBy(host.start(worker));
+        return worker;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    @AfterEach
+    void nothingFails() {
+        host.close();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void whoeverHasSomethingToDoIsServedWhileAllOthersWait() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(3);
+        Consumer<Integer> wait = ignored -> {
+            held.countDown();
+            await(release);
+        };
+        List<Worker> waiting = List.of(
+                start(Agent.Turns.WAITING, wait), start(Agent.Turns.LONG, wait), start(Agent.Turns.WAITING, wait));
+        CountDownLatch answered = new CountDownLatch(100);
+        Worker brief = start(Agent.Turns.BRIEF, ignored -> answered.countDown());
+
+        waiting.forEach(worker -> worker.inbox.offer(0));
+        await(held);
+        for (int i = 0; i < 100; i++) {
+            long left = answered.getCount();
+            assertThat(brief.inbox.offer(i)).isTrue();
+            awaitBelow(answered, left);
+        }
+
+        release.countDown();
+    }
+
+    private void awaitBelow(CountDownLatch latch, long count) {
+        long began = clock.nanos();
+        while (latch.getCount() >= count) {
+            assertThat(clock.nanos() - began).isLessThan(TimeUnit.SECONDS.toNanos(WAIT_SECONDS));
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void deadlinesAreKeptWhileAllOthersWait() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(2);
+        CountDownLatch beats = new CountDownLatch(50);
+        host.start(new Agent() {
+            private long next = clock.nanos();
+
+            @Override
+            public String role() {
+                return "heart";
+            }
+
+            @Override
+            public Turns turns() {
+                return Turns.BRIEF;
+            }
+
+            @Override
+            public int doWork(long nowNanos) {
+                if (nowNanos - next < 0) {
+                    return 0;
+                }
+                next = nowNanos + TimeUnit.MILLISECONDS.toNanos(2);
+                beats.countDown();
+                return 1;
+            }
+
+            @Override
+            public long nextDeadlineNanos() {
+                return next;
+            }
+        });
+        for (int i = 0; i < 2; i++) {
+            Worker waiting = start(Agent.Turns.WAITING, ignored -> {
+                held.countDown();
+                await(release);
+            });
+            waiting.inbox.offer(i);
+        }
+        await(held);
+
+        await(beats);
+
+        release.countDown();
+    }
+
+    /** What the whole is for: a message from agent to agent wakes nobody. */
+    @Test
+    void aMessageBetweenAgentsMostlyStaysOnItsThread() throws Exception {
+        LinkedBlockingQueue<Boolean> isSame = new LinkedBlockingQueue<>();
+        List<Thread> from = new ArrayList<>();
+        Worker second = start(Agent.Turns.WAITING, i -> isSame.add(from.get(i).equals(Thread.currentThread())));
+        Worker first = start(Agent.Turns.BRIEF, i -> {
+            from.add(Thread.currentThread());
+            second.inbox.offer(i);
+        });
+
+        int same = 0;
+        for (int i = 0; i < 1_000; i++) {
+            first.inbox.offer(i);
+            Boolean stayed = isSame.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(stayed).isNotNull();
+            same += Boolean.TRUE.equals(stayed) ? 1 : 0;
+        }
+
+        assertThat(same).isGreaterThan(500);
+    }
+
+    /** Each lost call would cost up to 100 ms. */
+    @Test
+    void noMessageIsForgottenInARingOfAgents() {
+        int hops = 40_000;
+        CountDownLatch done = new CountDownLatch(4);
+        Worker[] ring = new Worker[5];
+        Agent.Turns[] turns = Agent.Turns.values();
+        for (int i = 0; i < ring.length; i++) {
+            int after = (i + 1) % ring.length;
+            ring[i] = start(turns[i % turns.length], left -> pass(ring[after], left, done));
+        }
+        long began = clock.nanos();
+
+        for (int i = 0; i < 4; i++) {
+            ring[i].inbox.offer(hops);
+        }
+        await(done);
+
+        assertThat(clock.nanos() - began).isLessThan(TimeUnit.SECONDS.toNanos(WAIT_SECONDS));
+    }
+
+    private static void pass(@Nullable Worker to, int left, CountDownLatch done) {
+        if (left == 0 || to == null) {
+            done.countDown();
+        } else {
+            to.inbox.offer(left - 1);
+        }
+    }
+
+    @Test
+    void anAgentThatClosesAnotherDoesNotWaitForItself() {
+        CountDownLatch closed = new CountDownLatch(1);
+        AgentHandle other = host.start(new Worker(Agent.Turns.LONG, ignored -> {}));
+        Worker closer = start(Agent.Turns.BRIEF, ignored -> {
+            other.close();
+            closed.countDown();
+        });
+
+        closer.inbox.offer(1);
+
+        await(closed);
+    }
+}
