@@ -35,7 +35,8 @@ final class DriverProcess implements AutoCloseable {
     DriverProcess(Subject subject, boolean isForeign, Servers servers) throws IOException {
         List<String> line = new ArrayList<>(List.of(Jvm.binary()));
         line.addAll(Jvm.OPENS);
-        line.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-cp"));
+        // A dozen drivers stay beside the frozen servers of all stores.
+        line.addAll(List.of("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-cp"));
         line.add(isForeign ? System.getProperty("java.class.path") : Jvm.ownPath());
         line.addAll(List.of(Driver.class.getName(), subject.name(), Integer.toString(servers.firstPort())));
         notes = servers.directory().resolve("driver" + (subject.isPlain() ? "-plain" : "") + ".log");
