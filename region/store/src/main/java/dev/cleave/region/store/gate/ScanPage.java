@@ -10,11 +10,10 @@ import java.nio.ByteBuffer;
 
 /**
  * One page of a scan, written into its reply as it is read: cut before the pair that would go over a bound, but never empty if there is one. Used again for one
- * scan after the other.
+ * scan after the other. It belongs to a thread that may outlive the store, and keeps nothing of it.
  */
 @OwnedBy("the thread that reads")
 final class ScanPage {
-    private final ExpiryClock expiry;
     private final PairsReply reply = new PairsReply();
     private long bytes;
     private boolean isCut;
@@ -23,17 +22,13 @@ final class ScanPage {
     private int bytesMax;
     private boolean isSmall;
 
-    ScanPage(ExpiryClock expiry) {
-        this.expiry = expiry;
-    }
-
     /** Begins anew with what is to be seen of the engine's pairs by {@code scan}. */
-    KvEngine.LentVisitor begin(KvCommand.Scan scan) {
-        return beginSmall(scan, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    KvEngine.LentVisitor begin(KvCommand.Scan scan, ExpiryClock expiry) {
+        return beginSmall(scan, expiry, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     /** The same, given up once that takes a look at more than so many pairs, or more than so many bytes. */
-    KvEngine.LentVisitor beginSmall(KvCommand.Scan scan, int pairsMax, int bytesMax) {
+    KvEngine.LentVisitor beginSmall(KvCommand.Scan scan, ExpiryClock expiry, int pairsMax, int bytesMax) {
         reply.begin();
         bytes = 0;
         isCut = false;
@@ -41,10 +36,11 @@ final class ScanPage {
         this.bytesMax = bytesMax;
         seen = 0;
         isSmall = true;
-        return (key, keyBytes, stored, storedBytes) -> visit(scan, key, keyBytes, stored, storedBytes);
+        return (key, keyBytes, stored, storedBytes) -> visit(scan, expiry, key, keyBytes, stored, storedBytes);
     }
 
-    private boolean visit(KvCommand.Scan scan, byte[] key, int keyBytes, byte[] stored, int storedBytes) {
+    private boolean visit(
+            KvCommand.Scan scan, ExpiryClock expiry, byte[] key, int keyBytes, byte[] stored, int storedBytes) {
         isSmall = seen < seenMax;
         seen++;
         if (!isSmall || expiry.isGone(stored, storedBytes)) {

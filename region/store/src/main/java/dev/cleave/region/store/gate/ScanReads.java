@@ -18,19 +18,20 @@ final class ScanReads {
     static final int SMALL_BYTES_MAX = 64 << 10;
 
     private final KvEngine engine;
-    private final ThreadLocal<Own> own;
+    private final ExpiryClock expiry;
+    private final ThreadLocal<Own> own = ThreadLocal.withInitial(() -> new Own(new ScanPage(), new Doubt()));
 
     private record Own(ScanPage page, Doubt doubt) {}
 
     ScanReads(KvEngine engine, ExpiryClock expiry) {
         this.engine = engine;
-        this.own = ThreadLocal.withInitial(() -> new Own(new ScanPage(expiry), new Doubt()));
+        this.expiry = expiry;
     }
 
     /** The reply to {@code scan}: one page, as of one moment. */
     ByteBuffer read(KvCommand.Scan scan, long requestId) {
         ScanPage page = own.get().page();
-        engine.scan(Family.DATA, DataKeys.toData(scan.range()), scan.isReverse(), page.begin(scan));
+        engine.scan(Family.DATA, DataKeys.toData(scan.range()), scan.isReverse(), page.begin(scan, expiry));
         return page.frame(requestId);
     }
 
@@ -42,7 +43,7 @@ final class ScanReads {
             return null;
         }
         ScanPage page = mine.page();
-        KvEngine.LentVisitor visitor = page.beginSmall(scan, SMALL_PAIRS_MAX, SMALL_BYTES_MAX);
+        KvEngine.LentVisitor visitor = page.beginSmall(scan, expiry, SMALL_PAIRS_MAX, SMALL_BYTES_MAX);
         boolean isRead = engine.scanMemory(DataKeys.toData(scan.range()), scan.isReverse(), visitor) && page.isSmall();
         mine.doubt().tried(isRead);
         return isRead ? page.frame(requestId) : null;

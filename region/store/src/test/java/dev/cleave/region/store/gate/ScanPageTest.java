@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.base.Value;
 import dev.cleave.engine.kv.KvEngine;
+import dev.cleave.engine.kv.MemoryDisk;
+import dev.cleave.engine.kv.MemoryStore;
 import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.state.DataKeys;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +25,10 @@ import org.junit.jupiter.api.Test;
 
 /** It is 1,000 ms. */
 class ScanPageTest {
-    private final ScanPage page = new ScanPage(new ExpiryClock(new Clock() {
+    private final ScanPage page = new ScanPage();
+    private final ExpiryClock expiry = new ExpiryClock(new Noon());
+
+    private static final class Noon implements Clock {
         @Override
         public long nanos() {
             return 0;
@@ -31,17 +38,17 @@ class ScanPageTest {
         public long wallMillis() {
             return 1_000;
         }
-    }));
+    }
 
     @Test
     void aPageEndsBeforeThePairThatGoesOverABound() {
-        KvEngine.LentVisitor visitor = page.begin(scan(2, 100, false));
+        KvEngine.LentVisitor visitor = page.begin(scan(2, 100, false), expiry);
         assertThat(see(visitor, "a", stored("1"))).isTrue();
         assertThat(see(visitor, "b", stored("2"))).isTrue();
         assertThat(see(visitor, "c", stored("3"))).isFalse();
         assertThat(pairs()).isEqualTo(pairs(false, "a=1", "b=2"));
 
-        visitor = page.begin(scan(10, 6, false));
+        visitor = page.begin(scan(10, 6, false), expiry);
         assertThat(see(visitor, "a", stored("12"))).isTrue();
         assertThat(see(visitor, "b", stored("12"))).isTrue();
         assertThat(see(visitor, "c", stored(""))).isFalse();
@@ -50,7 +57,7 @@ class ScanPageTest {
 
     @Test
     void theFirstPairIsThereHoweverLargeItIs() {
-        KvEngine.LentVisitor visitor = page.begin(scan(10, 3, false));
+        KvEngine.LentVisitor visitor = page.begin(scan(10, 3, false), expiry);
         assertThat(see(visitor, "a", stored("v".repeat(1000)))).isTrue();
         assertThat(see(visitor, "b", stored(""))).isFalse();
 
@@ -59,17 +66,17 @@ class ScanPageTest {
 
     @Test
     void aPageThatNothingEndsIsComplete() {
-        KvEngine.LentVisitor visitor = page.begin(scan(1, 100, false));
+        KvEngine.LentVisitor visitor = page.begin(scan(1, 100, false), expiry);
         assertThat(see(visitor, "a", stored("1"))).isTrue();
         assertThat(pairs()).isEqualTo(pairs(true, "a=1"));
 
-        page.begin(scan(1, 100, false));
+        page.begin(scan(1, 100, false), expiry);
         assertThat(pairs()).isEqualTo(pairs(true));
     }
 
     @Test
     void whatHasExpiredIsNotSeenAndCountsForNothing() {
-        KvEngine.LentVisitor visitor = page.begin(scan(1, 100, false));
+        KvEngine.LentVisitor visitor = page.begin(scan(1, 100, false), expiry);
         assertThat(see(visitor, "a", DataKeys.toStored(Value.utf8("gone"), 1_000)))
                 .isTrue();
         assertThat(see(visitor, "b", DataKeys.toStored(Value.utf8("lives"), 1_001)))
@@ -82,7 +89,7 @@ class ScanPageTest {
 
     @Test
     void ofValuesThatAreNotWantedNoByteIsCounted() {
-        KvEngine.LentVisitor visitor = page.begin(scan(10, 2, true));
+        KvEngine.LentVisitor visitor = page.begin(scan(10, 2, true), expiry);
         assertThat(see(visitor, "a", stored("1234"))).isTrue();
         assertThat(see(visitor, "b", DataKeys.toStored(Value.utf8("1234"), 2_000)))
                 .isTrue();
@@ -93,7 +100,7 @@ class ScanPageTest {
 
     @Test
     void whatIsNoStoredPairIsNotAnswered() {
-        KvEngine.LentVisitor visitor = page.begin(scan(10, 100, false));
+        KvEngine.LentVisitor visitor = page.begin(scan(10, 100, false), expiry);
 
         assertThatThrownBy(() -> visitor.visit(new byte[] {'x', 0, 0, 0, 'k'}, 5, stored("v"), 2))
                 .hasMessageContaining("prefix");
@@ -104,6 +111,26 @@ class ScanPageTest {
         assertThatThrownBy(() ->
                         visitor.visit(DataKeys.toData(Key.utf8("a")), 5, DataKeys.toStored(Value.utf8("v"), 2_000), 8))
                 .hasMessageContaining("flags");
+    }
+
+    /** A thread may outlive many stores: an embedder's, and the simulator's, which lives through thousands. */
+    @Test
+    void whatAThreadUsesAgainKeepsNothingOfTheStore() {
+        WeakReference<Clock> clock = clockOfAStoreThatWasRead();
+
+        for (int i = 0; i < 10 && !clock.refersTo(null); i++) {
+            System.gc();
+        }
+
+        assertThat(clock.refersTo(null)).isTrue();
+    }
+
+    private static WeakReference<Clock> clockOfAStoreThatWasRead() {
+        Clock clock = new Noon();
+        ScanReads reads =
+                new ScanReads(MemoryStore.open(new MemoryDisk(), Randomness.seeded(1)), new ExpiryClock(clock));
+        assertThat(reads.read(scan(10, 100, false), 1).hasRemaining()).isTrue();
+        return new WeakReference<>(clock);
     }
 
     private static byte[] stored(String value) {
