@@ -89,8 +89,13 @@ final class Crew {
         lock.lock();
         try {
             while (true) {
-                if (threadsTooMany()) {
+                if (threads > members.size()) {
+                    threads--;
                     ready--;
+                    if (ready == 0) {
+                        // Whoever goes may have been about to keep the time.
+                        call();
+                    }
                     return null;
                 }
                 long now = clock.nanos();
@@ -100,7 +105,7 @@ final class Crew {
                     found.isSignalled = false;
                     if (found.turns != Agent.Turns.BRIEF) {
                         ready--;
-                        callSubstitute(self);
+                        callSubstitute();
                     }
                     return found;
                 }
@@ -140,14 +145,6 @@ final class Crew {
         }
     }
 
-    private boolean threadsTooMany() {
-        if (threads > members.size()) {
-            threads--;
-            return true;
-        }
-        return false;
-    }
-
     private @Nullable CrewMember find(long now) {
         int count = members.size();
         for (int i = 0; i < count; i++) {
@@ -161,7 +158,7 @@ final class Crew {
     }
 
     /** Whoever may be held up now does not leave an agent with something to do, or the deadlines of all, to nobody. */
-    private void callSubstitute(CrewThread self) {
+    private void callSubstitute() {
         if (ready > 0) {
             return;
         }

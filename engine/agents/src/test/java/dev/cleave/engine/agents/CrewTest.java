@@ -59,6 +59,41 @@ final class CrewTest {
         }
     }
 
+    /** Beats each 2 ms. */
+    private final class Heart implements Agent {
+        private final CountDownLatch beats;
+        private long next = clock.nanos();
+
+        Heart(CountDownLatch beats) {
+            this.beats = beats;
+        }
+
+        @Override
+        public String role() {
+            return "heart";
+        }
+
+        @Override
+        public Turns turns() {
+            return Turns.BRIEF;
+        }
+
+        @Override
+        public int doWork(long nowNanos) {
+            if (nowNanos - next < 0) {
+                return 0;
+            }
+            next = nowNanos + TimeUnit.MILLISECONDS.toNanos(2);
+            beats.countDown();
+            return 1;
+        }
+
+        @Override
+        public long nextDeadlineNanos() {
+            return next;
+        }
+    }
+
     private Worker start(Agent.Turns turns, Consumer<Integer> job) {
         Worker worker = new Worker(turns, job);
         worker.inbox.ownedBy(host.start(worker));
@@ -116,34 +151,7 @@ final class CrewTest {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch held = new CountDownLatch(2);
         CountDownLatch beats = new CountDownLatch(50);
-        host.start(new Agent() {
-            private long next = clock.nanos();
-
-            @Override
-            public String role() {
-                return "heart";
-            }
-
-            @Override
-            public Turns turns() {
-                return Turns.BRIEF;
-            }
-
-            @Override
-            public int doWork(long nowNanos) {
-                if (nowNanos - next < 0) {
-                    return 0;
-                }
-                next = nowNanos + TimeUnit.MILLISECONDS.toNanos(2);
-                beats.countDown();
-                return 1;
-            }
-
-            @Override
-            public long nextDeadlineNanos() {
-                return next;
-            }
-        });
+        host.start(new Heart(beats));
         for (int i = 0; i < 2; i++) {
             Worker waiting = start(Agent.Turns.WAITING, ignored -> {
                 held.countDown();
@@ -156,6 +164,23 @@ final class CrewTest {
         await(beats);
 
         release.countDown();
+    }
+
+    @Test
+    void deadlinesAreKeptAfterOthersHaveEnded() {
+        for (int i = 0; i < 50; i++) {
+            CountDownLatch beats = new CountDownLatch(5);
+            AgentHandle heart = host.start(new Heart(beats));
+            List<AgentHandle> others = new ArrayList<>();
+            for (Agent.Turns turns : Agent.Turns.values()) {
+                others.add(host.start(new Worker(turns, ignored -> {})));
+            }
+
+            others.forEach(AgentHandle::close);
+            await(beats);
+
+            heart.close();
+        }
     }
 
     /** What the whole is for: a message from agent to agent wakes nobody. */
