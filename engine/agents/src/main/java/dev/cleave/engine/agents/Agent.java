@@ -2,7 +2,7 @@ package dev.cleave.engine.agents;
 
 /** A duty cycle with one owner: whatever thread (or simulator) runs it is the only one that touches its state. */
 public interface Agent {
-    /** What it is for, in one or two words: it names the thread and appears in logs. */
+    /** What it is for, in one or two words, as it appears in logs. */
     String role();
 
     /** How long one of its turns may keep a thread from the other agents of its host. */
@@ -15,6 +15,7 @@ public interface Agent {
         LONG
     }
 
+    /** What its host may expect of its turns; the same at all times. */
     default Turns turns() {
         return Turns.LONG;
     }
