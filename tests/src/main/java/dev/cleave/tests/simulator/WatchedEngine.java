@@ -146,6 +146,21 @@ final class WatchedEngine implements KvEngine {
     }
 
     @Override
+    public void getAll(LentKeys keys, LentVisitor visitor) {
+        read.run();
+        engine.getAll(keys, visitor);
+        read.run();
+    }
+
+    @Override
+    public boolean getAllFromMemory(LentKeys keys, LentVisitor visitor) {
+        read.run();
+        boolean isRead = engine.getAllFromMemory(keys, visitor);
+        read.run();
+        return isRead;
+    }
+
+    @Override
     public byte @Nullable [] getDurable(byte[] metaKey) {
         return engine.getDurable(metaKey);
     }

@@ -22,6 +22,9 @@ public interface KvEngine extends AutoCloseable {
         META
     }
 
+    /** The largest value of which {@link #getAllFromMemory} takes a copy: 64 KiB. */
+    int MEMORY_VALUE_BYTES_MAX = 64 << 10;
+
     byte @Nullable [] get(Family family, byte[] key);
 
     /**
@@ -29,6 +32,22 @@ public interface KvEngine extends AutoCloseable {
      * fails there is said to be elsewhere: whoever then reads the disk meets the failure.
      */
     MemoryRead getFromMemory(byte[] key, int bytesMax);
+
+    /** Visits those of {@code keys} of DATA that hold something, in their order and all as of one moment, until the visitor returns false. Lends what it shows, as {@link #scan} does. */
+    void getAll(LentKeys keys, LentVisitor visitor);
+
+    /**
+     * As {@link #getAll}, but from write buffers and caches alone: never waits for the disk. False if that was not enough, if a value is larger than {@link #MEMORY_VALUE_BYTES_MAX},
+     * or what fails there: then what was visited counts for nothing.
+     */
+    boolean getAllFromMemory(LentKeys keys, LentVisitor visitor);
+
+    /** Names keys, one after the other. */
+    @FunctionalInterface
+    interface LentKeys {
+        /** Puts the next key at the start of {@code room}, which holds the longest there may be, and returns its length; -1 if there is none left. */
+        int next(byte[] room);
+    }
 
     /** As {@link #get}, but only from what survives a crash now (persisted tier of META). */
     byte @Nullable [] getDurable(byte[] metaKey);

@@ -81,6 +81,34 @@ public final class MemoryStore implements KvEngine {
     }
 
     @Override
+    public void getAll(LentKeys keys, LentVisitor visitor) {
+        checkOpen();
+        SortedPairs data = current.data();
+        byte[] room = new byte[KeyBounds.KEY_BYTES_MAX];
+        boolean goesOn = true;
+        for (int bytes = keys.next(room); bytes >= 0 && goesOn; bytes = goesOn ? keys.next(room) : -1) {
+            byte[] value = data.get(Arrays.copyOf(room, bytes));
+            goesOn = value == null || visitor.visit(room, bytes, value, value.length);
+        }
+    }
+
+    /** As with {@link #getFromMemory}: what was flushed is there, or is not from some key on, by chance. */
+    @Override
+    public boolean getAllFromMemory(LentKeys keys, LentVisitor visitor) {
+        boolean[] isMissing = {false};
+        synchronized (disk) {
+            SortedPairs flushed = disk.durable().data();
+            boolean mayMiss = chance() < MISS_PROBABILITY;
+            getAll(keys, (key, keyBytes, value, valueBytes) -> {
+                boolean isFlushed = Arrays.equals(value, flushed.get(Arrays.copyOf(key, keyBytes)));
+                isMissing[0] = valueBytes > MEMORY_VALUE_BYTES_MAX || (isFlushed && mayMiss && chance() < 0.5);
+                return !isMissing[0] && visitor.visit(key, keyBytes, value, valueBytes);
+            });
+        }
+        return !isMissing[0];
+    }
+
+    @Override
     public byte @Nullable [] getDurable(byte[] metaKey) {
         checkOpen();
         return copy(disk.durable().meta().get(metaKey));

@@ -40,6 +40,7 @@ public final class RocksStore implements KvEngine {
     private final UseCount uses;
     private final RocksRangeFiles rangeFiles;
     private final RocksScans scans;
+    private final RocksGets gets;
     private final Set<RocksSnapshot> snapshots = ConcurrentHashMap.newKeySet();
     private final BatchBuffers buffers = new BatchBuffers();
     private final AtomicLong ownFlushes = new AtomicLong();
@@ -56,6 +57,7 @@ public final class RocksStore implements KvEngine {
         this.handles = handles;
         uses = new UseCount("the engine in " + directory);
         scans = new RocksScans(this, handles, uses);
+        gets = new RocksGets(this, handles, uses);
         rangeFiles =
                 new RocksRangeFiles(this, handles, uses, RangeFileDirectory.open(directory.resolve("range-files")));
         dataId = handles.data.getID();
@@ -129,6 +131,16 @@ public final class RocksStore implements KvEngine {
         } finally {
             uses.leave();
         }
+    }
+
+    @Override
+    public void getAll(LentKeys keys, LentVisitor visitor) {
+        gets.getAll(keys, visitor);
+    }
+
+    @Override
+    public boolean getAllFromMemory(LentKeys keys, LentVisitor visitor) {
+        return gets.getAllFromMemory(keys, visitor);
     }
 
     @Override

@@ -276,6 +276,85 @@ abstract class KvEngineContract {
         assertThat(elsewhere).isPositive();
     }
 
+    @Test
+    void manyKeysAreLookedForInTheirOrderAndThoseThatAreThereAreShown() {
+        put(DATA, "a", "1");
+        put(DATA, "c", "");
+        put(DATA, "d", "x".repeat(50_000));
+        put(DATA, "e", "x".repeat(70_000));
+        put(META, "b", "elsewhere");
+
+        assertThat(lentOf("c", "b", "a", "c", "z")).containsExactly("c=", "a=1", "c=");
+        assertThat(lentOf("d", "e", "a")).hasSize(3).allMatch(pair -> pair.matches("[de]=x+|a=1"));
+        assertThat(lentOf()).isEmpty();
+        assertThat(lentOfFromMemory("c", "b", "a", "c", "z")).contains(List.of("c=", "a=1", "c="));
+        assertThat(lentOfFromMemory("d")).map(List::size).contains(1);
+        assertThat(lentOfFromMemory("d", "e")).as("a value too large").isEmpty();
+        assertThat(lentOf("e")).containsExactly("e=" + "x".repeat(70_000));
+    }
+
+    @Test
+    void lookingForManyKeysEndsWhenTheVisitorHasSeenEnough() {
+        put(DATA, "a", "1");
+        put(DATA, "b", "2");
+        List<String> seen = new ArrayList<>();
+
+        engine.getAll(keys("a", "b"), (key, keyBytes, value, valueBytes) -> {
+            seen.add(pair(key, keyBytes, value, valueBytes));
+            return false;
+        });
+        boolean isAll = engine.getAllFromMemory(keys("b", "a"), (key, keyBytes, value, valueBytes) -> {
+            seen.add(pair(key, keyBytes, value, valueBytes));
+            return false;
+        });
+
+        assertThat(seen).containsExactly("a=1", "b=2");
+        assertThat(isAll).isTrue();
+    }
+
+    /** Either all that is asked for, or it says that it is not. */
+    @Test
+    void lookingForManyKeysInMemorySaysWhenOnlyTheDiskKnows() {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            put(DATA, key(i), "v" + i);
+            all.add(key(i) + "=v" + i);
+        }
+        engine.flush();
+        engine.close();
+        engine = open();
+
+        int elsewhere = 0;
+        for (int i = 0; i < 200; i++) {
+            int to = Math.min(200, i + 10);
+            String[] keys = all.subList(i, to).stream()
+                    .map(pair -> pair.substring(0, pair.indexOf('=')))
+                    .toArray(String[]::new);
+            Optional<List<String>> found = lentOfFromMemory(keys);
+            List<String> expected = all.subList(i, to);
+            found.ifPresent(pairs -> assertThat(pairs).isEqualTo(expected));
+            elsewhere += found.isEmpty() ? 1 : 0;
+            assertThat(lentOf(keys)).isEqualTo(expected);
+        }
+        assertThat(elsewhere).isPositive();
+    }
+
+    /** It does not see what is written while it goes on. */
+    @Test
+    void manyKeysAreSeenAsOfOneMoment() {
+        put(DATA, "a", "1");
+        put(DATA, "b", "1");
+        List<String> seen = new ArrayList<>();
+
+        engine.getAll(keys("a", "b", "c"), (key, keyBytes, value, valueBytes) -> {
+            put(DATA, "b", "2");
+            put(DATA, "c", "2");
+            return seen.add(pair(key, keyBytes, value, valueBytes));
+        });
+
+        assertThat(seen).containsExactly("a=1", "b=1");
+    }
+
     /** It does not see what is written while it goes on. */
     @Test
     void aScanSeesOneMoment() {
@@ -696,6 +775,32 @@ abstract class KvEngineContract {
                 isReverse,
                 (key, keyBytes, value, valueBytes) -> found.add(pair(key, keyBytes, value, valueBytes)));
         return isAll ? Optional.of(found) : Optional.empty();
+    }
+
+    private List<String> lentOf(String... keys) {
+        List<String> found = new ArrayList<>();
+        engine.getAll(
+                keys(keys), (key, keyBytes, value, valueBytes) -> found.add(pair(key, keyBytes, value, valueBytes)));
+        return found;
+    }
+
+    private Optional<List<String>> lentOfFromMemory(String... keys) {
+        List<String> found = new ArrayList<>();
+        boolean isAll = engine.getAllFromMemory(
+                keys(keys), (key, keyBytes, value, valueBytes) -> found.add(pair(key, keyBytes, value, valueBytes)));
+        return isAll ? Optional.of(found) : Optional.empty();
+    }
+
+    private static KvEngine.LentKeys keys(String... keys) {
+        int[] next = {0};
+        return room -> {
+            if (next[0] == keys.length) {
+                return -1;
+            }
+            byte[] key = bytes(keys[next[0]++]);
+            System.arraycopy(key, 0, room, 0, key.length);
+            return key.length;
+        };
     }
 
     private static String pair(byte[] key, int keyBytes, byte[] value, int valueBytes) {
