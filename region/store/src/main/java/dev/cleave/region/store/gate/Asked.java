@@ -9,6 +9,7 @@ import dev.cleave.region.protocol.KvLimits;
 import dev.cleave.region.protocol.MalformedFrame;
 import dev.cleave.region.store.split.LoadSample;
 import dev.cleave.region.store.state.BatchView;
+import dev.cleave.region.store.state.KeysView;
 import dev.cleave.region.store.state.PutView;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -18,19 +19,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request frame asks for. Plain puts, and batches of them and of deletes, are looked at in place; every other command is decoded. Either way the whole payload has been
+ * What a request frame asks for. Plain puts, batches of them and of deletes, and batch gets are looked at in place; every other command is decoded. Either way the whole payload has been
  * understood before it may enter the log.
  */
 final class Asked {
     private final ByteBuffer payload;
     private final @Nullable PutView put;
     private final @Nullable BatchView batch;
+    private final @Nullable KeysView keys;
     private final @Nullable KvCommand command;
 
-    private Asked(ByteBuffer payload, @Nullable PutView put, @Nullable BatchView batch, @Nullable KvCommand command) {
+    private Asked(
+            ByteBuffer payload,
+            @Nullable PutView put,
+            @Nullable BatchView batch,
+            @Nullable KeysView keys,
+            @Nullable KvCommand command) {
         this.payload = payload;
         this.put = put;
         this.batch = batch;
+        this.keys = keys;
         this.command = command;
     }
 
@@ -43,12 +51,12 @@ final class Asked {
                 && put.keyBytes() <= KvCommand.KEY_BYTES_MAX
                 && put.valueBytes() <= KvCommand.VALUE_BYTES_MAX;
         if (isWithinLimits) {
-            return new Asked(payload, put, null, null);
+            return new Asked(payload, put, null, null, null);
         }
         BatchView batch = BatchView.of(payload);
-        return batch != null
-                ? new Asked(payload, null, batch, null)
-                : new Asked(payload, null, null, KvCodec.decodeCommand(payload));
+        KeysView keys = batch == null ? KeysView.of(payload) : null;
+        KvCommand command = batch == null && keys == null ? KvCodec.decodeCommand(payload) : null;
+        return new Asked(payload, null, batch, keys, command);
     }
 
     ByteBuffer payload() {
@@ -60,7 +68,7 @@ final class Asked {
     }
 
     boolean isWrite() {
-        return command == null || command.isWrite();
+        return command == null ? keys == null : command.isWrite();
     }
 
     /** Whether it does nothing but delete. */
@@ -70,7 +78,13 @@ final class Asked {
                 || (batch != null && batch.onlyDeletes());
     }
 
-    /** The read that is asked for. */
+    /** The keys of a batch get; null if it is something else. */
+    @Nullable
+    KeysView keys() {
+        return keys;
+    }
+
+    /** The read that is asked for, unless it is one of {@link #keys}. */
     KvCommand read() {
         return Objects.requireNonNull(command);
     }
@@ -84,12 +98,18 @@ final class Asked {
         if (put != null) {
             return put.isInside(range);
         }
-        return batch != null ? batch.isInside(range) : read().match(new Inside(range));
+        if (batch != null) {
+            return batch.isInside(range);
+        }
+        return keys != null ? keys.isInside(range) : read().match(new Inside(range));
     }
 
-    /** As how many requests it counts: a client may have gathered many writes into one. */
+    /** As how many requests it counts: a client may have gathered many into one. */
     int parts() {
-        return batch != null ? batch.count() : 1;
+        if (batch != null) {
+            return batch.count();
+        }
+        return keys != null ? keys.count() : 1;
     }
 
     /** Where one of its parts goes, for the sample of a region's load. */
@@ -97,9 +117,10 @@ final class Asked {
         if (put != null) {
             return new LoadSample(put.key(), null);
         }
-        return batch != null
-                ? new LoadSample(batch.key(part), null)
-                : Objects.requireNonNull(command).match(new Places());
+        if (batch != null) {
+            return new LoadSample(batch.key(part), null);
+        }
+        return keys != null ? new LoadSample(keys.key(part), null) : read().match(new Places());
     }
 
     /** The key or range that a command touches; of several keys to read, one range from the lowest to behind the highest. */

@@ -13,6 +13,7 @@ import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReplicaHost;
 import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.state.DataKeys;
+import dev.cleave.region.store.state.KeysView;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class LeasedReads {
     /** Larger answers would keep the network's thread from others. */
     private static final int ANSWER_BYTES_MAX = 64 << 10;
 
-    /** A link that has so much to send has its scans queued: others are served before, and answers do not pile up before any can leave. */
+    /** A link that has so much to send has its scans and batch gets queued: others are served before, and answers do not pile up before any can leave. */
     private static final long UNSENT_BYTES_MAX = 512 << 10;
 
     private final ReadMode mode;
@@ -35,6 +36,7 @@ public final class LeasedReads {
     private final Supplier<@Nullable ReplicaHost> host;
     private final ExpiryClock expiry;
     private final ScanReads scans;
+    private final BatchReads batches;
     private final ReadCounts counts = new ReadCounts();
 
     public LeasedReads(ReadMode mode, KvEngine engine, ExpiryClock expiry, Supplier<@Nullable ReplicaHost> host) {
@@ -42,6 +44,7 @@ public final class LeasedReads {
         this.engine = engine;
         this.expiry = expiry;
         this.scans = new ScanReads(engine, expiry);
+        this.batches = new BatchReads(engine, expiry);
         this.host = host;
     }
 
@@ -67,9 +70,14 @@ public final class LeasedReads {
         return isHeld;
     }
 
-    /** The reply to a get or a small scan if memory has all of it; null if not, or if it is another kind of read. */
+    /** The reply to a get, a small batch of them or a small scan if memory has all of it; null if not, or if it is another kind of read. */
     @Nullable
-    ByteBuffer readFromMemory(Link link, KvCommand command, long requestId) {
+    ByteBuffer readFromMemory(Link link, Asked asked, long requestId) {
+        KeysView keys = asked.keys();
+        if (keys != null) {
+            return link.unsentBytes() <= UNSENT_BYTES_MAX ? batches.readSmallFromMemory(keys, requestId) : null;
+        }
+        KvCommand command = asked.read();
         if (command instanceof KvCommand.Get get) {
             KvResult found = get(get.key());
             return found == null ? null : KvCodec.encodeReply(KvReply.ok(requestId, found));

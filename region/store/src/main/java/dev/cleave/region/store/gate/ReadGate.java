@@ -1,16 +1,12 @@
 package dev.cleave.region.store.gate;
 
 import dev.cleave.engine.base.AnyThread;
-import dev.cleave.engine.base.Key;
-import dev.cleave.engine.base.Value;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.KvEngine.Family;
-import dev.cleave.engine.kv.KvSnapshot;
 import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.protocol.KvError;
 import dev.cleave.region.protocol.KvError.Kind;
-import dev.cleave.region.protocol.KvLimits;
 import dev.cleave.region.protocol.KvReply;
 import dev.cleave.region.protocol.KvResult;
 import dev.cleave.region.replica.LeaseView;
@@ -18,11 +14,10 @@ import dev.cleave.region.replica.Refusal;
 import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.EpochRules;
+import dev.cleave.region.store.state.KeysView;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +32,14 @@ public final class ReadGate {
     private final LeasedReads leased;
     private final ExpiryClock expiry;
     private final ScanReads scans;
+    private final BatchReads batches;
 
     public ReadGate(
             KvEngine engine, PublishedRegions published, Refusals refusals, LeasedReads leased, ExpiryClock expiry) {
         this.engine = engine;
         this.expiry = expiry;
         this.scans = new ScanReads(engine, expiry);
+        this.batches = new BatchReads(engine, expiry);
         this.leased = leased;
         this.published = published;
         this.refusals = refusals;
@@ -58,7 +55,7 @@ public final class ReadGate {
             task.caller.refuse(problem);
             return;
         }
-        ByteBuffer reply = task.command.match(new Reads(task.caller.requestId()));
+        ByteBuffer reply = read(task.asked, task.caller.requestId());
         problem = problem(task);
         boolean isLeased = task.lease.number() != 0;
         if (problem != null) {
@@ -76,6 +73,11 @@ public final class ReadGate {
         }
     }
 
+    private ByteBuffer read(Asked asked, long requestId) {
+        KeysView keys = asked.keys();
+        return keys != null ? batches.read(keys, requestId) : asked.read().match(new Reads(requestId));
+    }
+
     void stopping(ReadTask task) {
         task.caller.refuse(refusals.of(Refusal.STOPPING, task.region, 0, 0));
     }
@@ -85,10 +87,10 @@ public final class ReadGate {
         if (local == null) {
             return refusals.notFound(task.region);
         }
-        if (!EpochRules.DATA.admits(task.epoch, local.region().epoch())) {
+        if (!EpochRules.DATA.admits(task.asked.epoch(), local.region().epoch())) {
             return refusals.staleEpoch(task.region);
         }
-        return task.command.match(new Inside(local.region().range()))
+        return task.asked.isInside(local.region().range())
                 ? null
                 : refusals.of(Kind.KEY_NOT_IN_REGION, "a key is outside the region", task.region);
     }
@@ -113,22 +115,7 @@ public final class ReadGate {
 
         @Override
         public ByteBuffer onBatchGet(KvCommand.BatchGet batchGet) {
-            List<KvResult.Pair> pairs = new ArrayList<>();
-            long bytes = 0;
-            try (KvSnapshot snapshot = engine.snapshot()) {
-                for (Key key : batchGet.keys()) {
-                    if (bytes >= KvLimits.SCAN_BYTES_MAX) {
-                        return reply(new KvResult.Pairs(pairs, false));
-                    }
-                    byte[] stored = snapshot.get(Family.DATA, DataKeys.toData(key));
-                    Value value = expiry.visible(stored);
-                    if (value != null) {
-                        pairs.add(new KvResult.Pair(key, value));
-                        bytes += key.length() + value.length();
-                    }
-                }
-            }
-            return reply(new KvResult.Pairs(pairs, true));
+            throw new IllegalStateException("keys are looked at in place");
         }
 
         @Override

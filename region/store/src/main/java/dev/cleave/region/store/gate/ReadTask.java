@@ -1,7 +1,5 @@
 package dev.cleave.region.store.gate;
 
-import dev.cleave.region.protocol.Epoch;
-import dev.cleave.region.protocol.KvCommand;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReadTicket;
 import dev.cleave.region.replica.Refusal;
@@ -10,8 +8,7 @@ import dev.cleave.region.replica.Refusal;
 final class ReadTask implements ReadTicket {
     final Caller caller;
     final long region;
-    final Epoch epoch;
-    final KvCommand command;
+    final Asked asked;
     private final long deadlineNanos;
     private final Refusals refusals;
     private final ReadAgents readers;
@@ -21,16 +18,14 @@ final class ReadTask implements ReadTicket {
     ReadTask(
             Caller caller,
             long region,
-            Epoch epoch,
-            KvCommand command,
+            Asked asked,
             long deadlineNanos,
             Refusals refusals,
             ReadAgents readers,
             LeaseView lease) {
         this.caller = caller;
         this.region = region;
-        this.epoch = epoch;
-        this.command = command;
+        this.asked = asked;
         this.deadlineNanos = deadlineNanos;
         this.refusals = refusals;
         this.readers = readers;

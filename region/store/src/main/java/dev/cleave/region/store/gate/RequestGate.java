@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where client requests come in, on the network's thread. Refuses what can be refused before it costs anything; the rest becomes a proposal or
- * a read. What is refused here was certainly not applied. A get or a small scan that a lease covers is answered right here if memory holds the answer.
+ * a read. What is refused here was certainly not applied. A get, a small batch of them or a small scan that a lease covers is answered right here if memory holds the answer.
  */
 @AnyThread
 public final class RequestGate {
@@ -111,7 +111,7 @@ public final class RequestGate {
         }
         count(region, asked);
         if (lease.number() != 0) {
-            ByteBuffer reply = leased.readFromMemory(link, asked.read(), requestId);
+            ByteBuffer reply = leased.readFromMemory(link, asked, requestId);
             if (reply != null && problem(region, asked, deadlineMillis) == null && leased.mayAnswer(region, lease)) {
                 leased.counts().atOnce();
                 answers.sendDone(link, reply, op, bytes, arrivedNanos);
@@ -131,8 +131,7 @@ public final class RequestGate {
             }
             return;
         }
-        ReadTask task =
-                new ReadTask(caller, region, asked.epoch(), asked.read(), deadlineNanos, refusals, readers, lease);
+        ReadTask task = new ReadTask(caller, region, asked, deadlineNanos, refusals, readers, lease);
         if (lease.number() != 0) {
             task.ready(0);
         } else {

@@ -43,6 +43,15 @@ public final class DataKeys {
         return data;
     }
 
+    /** Begins a data key at the start of {@code room}, whose end is for a user key of {@code bytes}; returns how long it is in all. */
+    static int beginDataKey(byte[] room, int bytes) {
+        room[0] = MODE_RAW;
+        room[1] = 0;
+        room[2] = 0;
+        room[3] = 0;
+        return PREFIX_BYTES + bytes;
+    }
+
     /** A stored value without flags, with room for a user value of {@code bytes} at its end. */
     static byte[] newStored(int bytes) {
         return new byte[VALUE_HEADER_BYTES + bytes];

@@ -53,6 +53,7 @@ class RequestGateTest {
     private static final Epoch EPOCH = new Epoch(2, 3);
 
     private final MemoryStore engine = MemoryStore.open(new MemoryDisk(), Randomness.seeded(1), 0);
+    private final Loads loads = new Loads();
     private Runnable inRead = () -> {};
     private boolean isCold;
     private final PublishedRegions published = new PublishedRegions();
@@ -87,7 +88,7 @@ class RequestGateTest {
             published,
             roles,
             refusals,
-            new RequestGate.Watched(new Sizes(), new Loads()),
+            new RequestGate.Watched(new Sizes(), loads),
             admission,
             readers,
             leased,
@@ -342,6 +343,93 @@ class RequestGateTest {
     }
 
     @Test
+    void getsGatheredByAClientThatALeaseCoversAreAnsweredAtOnceFromMemory() {
+        put("c", "vc");
+        put("e", "ve");
+        lease(1);
+
+        ask(1, EPOCH, gets("e", "d", "c", "e"), 100);
+
+        assertThat(link.last().result()).isEqualTo(pairs(true, "e", "c", "e"));
+        assertThat(leased.counts().answeredAtOnce()).isOne();
+        assertThat(admission.requestsInFlight()).isZero();
+    }
+
+    @Test
+    void gatheredGetsThatMemoryCannotAnswerOrThatAreManyOrLargeGoToAReadAgent() {
+        for (String key : List.of("c", "d", "e", "f")) {
+            put(key, "v".repeat(50_000));
+        }
+        lease(1);
+        ask(1, EPOCH, gets("c", "d", "e", "f"), 100);
+        ask(1, EPOCH, new KvCommand.BatchGet(java.util.Collections.nCopies(257, Key.utf8("g"))), 100);
+        assertThat(link.sent).isEmpty();
+        agents.runUntilIdle(now);
+        link.unsentBytes = 600_000;
+        ask(1, EPOCH, gets("c"), 100);
+        link.unsentBytes = 0;
+        isCold = true;
+        ask(1, EPOCH, gets("c"), 100);
+        assertThat(link.sent).hasSize(2);
+        agents.runUntilIdle(now);
+
+        assertThat(link.sent).hasSize(4);
+        assertThat(((KvResult.Pairs) link.sent.get(0).result()).pairs()).hasSize(4);
+        assertThat(link.sent.get(1).result()).isEqualTo(pairs(true));
+        assertThat(leased.counts().answeredByLease()).isEqualTo(4);
+    }
+
+    @Test
+    void anAnswerToGetsIsCutWhereItWouldBeTooLargeAndSaysSo() {
+        for (String key : List.of("c", "d", "e")) {
+            put(key, "v".repeat(3 << 20));
+        }
+
+        KvResult.Pairs page = (KvResult.Pairs) read(gets("e", "b", "c", "d")).result();
+
+        assertThat(page.pairs()).extracting(KvResult.Pair::key).containsExactly(Key.utf8("e"), Key.utf8("c"));
+        assertThat(page.isComplete()).isFalse();
+    }
+
+    @Test
+    void gatheredGetsCountAsSoManyForTheLoadOfTheirRegion() {
+        ask(1, EPOCH, gets("c", "d", "e"), 100);
+
+        assertThat(loads.of(1).hit(false)).as("the slot of the next").isEqualTo(3);
+    }
+
+    @Test
+    void rule104_aSplitUnderGatheredGetsIsNoticed() {
+        lease(1);
+        inRead = () -> publish(1, "h", "m", new Epoch(2, 4), 10, 20);
+
+        ask(1, EPOCH, gets("c", "k"), 100);
+        agents.runUntilIdle(now);
+
+        assertThat(link.last().error().kind()).isEqualTo(KvError.Kind.STALE_EPOCH);
+    }
+
+    @Test
+    void rule104_gatheredGetsUnderWhichTheLeaseRanOutGoByReadIndexTogether() {
+        lease(1);
+        inRead = () -> now += 800_000_000L;
+        ask(1, EPOCH, gets("c", "d"), 2_000);
+        inRead = () -> {};
+        agents.runUntilIdle(now);
+
+        assertThat(link.sent).isEmpty();
+        assertThat(reads).hasSize(1);
+        reads.get(0).ready(100);
+        agents.runUntilIdle(now);
+        assertThat(link.last().result()).isEqualTo(pairs(true));
+    }
+
+    @Test
+    void gatheredGetsOutsideTheRegionAreRefusedAllOfThem() {
+        assertThat(error(1, EPOCH, gets("c", "n"), 100).kind()).isEqualTo(KvError.Kind.KEY_NOT_IN_REGION);
+    }
+
+    @Test
     void rule104_aReadUnderWhichTheLeaseRanOutGoesByReadIndex() {
         lease(1);
         inRead = () -> now += 800_000_000L;
@@ -513,7 +601,8 @@ class RequestGateTest {
                         inRead.run();
                         return isCold ? MemoryRead.ELSEWHERE : answer;
                     }
-                    if (method.getName().equals("scanMemory")) {
+                    if (method.getName().equals("scanMemory")
+                            || method.getName().equals("getAllFromMemory")) {
                         inRead.run();
                         return !isCold && (boolean) answer;
                     }
@@ -538,6 +627,11 @@ class RequestGateTest {
             pairs.add(new KvResult.Pair(Key.utf8(key), Value.utf8("v" + key)));
         }
         return new KvResult.Pairs(pairs, isComplete);
+    }
+
+    private static KvCommand gets(String... keys) {
+        return new KvCommand.BatchGet(
+                java.util.Arrays.stream(keys).map(Key::utf8).toList());
     }
 
     private static KvCommand put() {
