@@ -33,7 +33,7 @@ public final class CleavePeer implements Peer {
 
     @Override
     public String inWords() {
-        return "a placement driver and three stores with defaults (384 MiB each); reads by lease, -index: by read index; its client gathers puts (default; not -plain)";
+        return "a placement driver and three stores with defaults (384 MiB each); reads by lease, -index: by read index; its client gathers puts, and gets (default; not -plain)";
     }
 
     @Override

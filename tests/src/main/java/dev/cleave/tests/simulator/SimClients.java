@@ -35,7 +35,7 @@ final class SimClients {
     private static final int CLIENTS_PER_MACHINE = 4;
     private static final int HISTORY_MAX = 200_000;
     /** So few requests at a time that the few clients of a machine gather. */
-    private static final Gathering GATHERING = new Gathering(256, 512 << 10, 2);
+    private static final Gathering GATHERING = new Gathering(256, 512 << 10, 2, 1);
 
     /** The machine that probes. */
     private static final int PROBING = 0;

@@ -1,5 +1,6 @@
 package dev.cleave.region.client;
 
+import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.OwnedBy;
 import dev.cleave.region.protocol.KvCodec;
 import dev.cleave.region.protocol.KvCommand;
@@ -10,7 +11,7 @@ import dev.cleave.region.protocol.Region;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One request of a task to one store: leaves by itself, or together with others in a {@link GatheredWrite}. */
+/** One request of a task to one store: leaves by itself, or together with others in a {@link Gathered} one. */
 @OwnedBy("client loop")
 final class Attempt implements Connection.Exchange<KvReply> {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -39,12 +40,21 @@ final class Attempt implements Connection.Exchange<KvReply> {
 
     /** Whether others may take it along in their request. What is judged, lives for a time, or is a batch already goes by itself. */
     boolean mayGather() {
-        boolean isPlain =
-                command instanceof KvCommand.Delete || (command instanceof KvCommand.Put put && put.ttlMillis() == 0);
+        boolean isPlain = command instanceof KvCommand.Get
+                || command instanceof KvCommand.Delete
+                || (command instanceof KvCommand.Put put && put.ttlMillis() == 0);
         return isPlain && task.mayGather();
     }
 
-    /** What it asks, as one of many. */
+    /** What it asks for, as one of many. */
+    Key key() {
+        if (command instanceof KvCommand.Get get) {
+            return get.key();
+        }
+        throw new IllegalStateException("not to be gathered: " + command);
+    }
+
+    /** What it wants changed, as one of many. */
     Change change() {
         if (command instanceof KvCommand.Put put) {
             return new Change(put.key(), put.value());
@@ -120,6 +130,11 @@ final class Attempt implements Connection.Exchange<KvReply> {
     @Override
     public void onReply(KvReply reply) {
         task.onReply(this, reply);
+    }
+
+    /** An answer to what it left with, that holds nothing of it. */
+    void onLeftOut() {
+        task.onLeftOut(this);
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class ClientBuilder {
         return configure(config -> config.withRetryUndetermined(retry));
     }
 
-    /** Whether puts and deletes that come while others to the same region are under way leave together as one request. On unless set; see {@link Gathering}. */
+    /** Whether puts and deletes that come while others to the same region are under way leave together as one request, and gets likewise. On unless set; see {@link Gathering}. */
     public ClientBuilder gathering(boolean isOn) {
         return configure(config -> config.withGathering(isOn ? Gathering.defaults() : Gathering.OFF));
     }

@@ -22,7 +22,7 @@ import java.util.List;
  * @param drainLimit how long closing waits for calls in flight
  * @param retryUndetermined whether writes whose outcome is unknown are sent again (at least once instead of at most once). A delayed
  *     first copy may then overwrite a later write. Compare-and-set is never repeated
- * @param gathering whether and how far puts and deletes of one region leave together
+ * @param gathering whether and how far puts and deletes of one region, and gets, leave together
  */
 public record ClientConfig(
         List<Address> placement,
@@ -213,7 +213,7 @@ public record ClientConfig(
                 gathering);
     }
 
-    /** With puts and deletes gathered in another way; {@link Gathering#OFF}: each a request of its own. */
+    /** With puts, deletes and gets gathered in another way; {@link Gathering#OFF}: each a request of its own. */
     public ClientConfig withGathering(Gathering other) {
         return new ClientConfig(
                 placement,

@@ -10,46 +10,40 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The writes to one region of one store that wait for each other: in the order in which they came, until few enough requests are under way or enough have come
+ * The writes, or the gets, to one region of one store that wait for each other: in the order in which they came, until few enough requests are under way or enough have come
  * together for a full one.
  */
 @OwnedBy("client loop")
 final class Gatherer implements Attempt.Carrier {
     private final Gathering bounds;
     private final Gatherers all;
-    private final long store;
-    private final long region;
+    private final Gatherers.Place place;
     private final Set<Attempt> waiting = new LinkedHashSet<>();
     private long waitingBytes;
     private int underWay;
     private boolean isDue;
 
-    Gatherer(Gathering bounds, Gatherers all, long store, long region) {
+    Gatherer(Gathering bounds, Gatherers all, Gatherers.Place place) {
         this.bounds = bounds;
         this.all = all;
-        this.store = store;
-        this.region = region;
+        this.place = place;
     }
 
-    long store() {
-        return store;
+    Gatherers.Place place() {
+        return place;
     }
 
-    long region() {
-        return region;
-    }
-
-    void add(Attempt write) {
-        waiting.add(write);
-        waitingBytes += write.bytes();
-        write.carriedBy(this);
+    void add(Attempt attempt) {
+        waiting.add(attempt);
+        waitingBytes += attempt.bytes();
+        attempt.carriedBy(this);
         lookAgain();
     }
 
     @Override
-    public void forget(Attempt write) {
-        if (waiting.remove(write)) {
-            waitingBytes -= write.bytes();
+    public void forget(Attempt attempt) {
+        if (waiting.remove(attempt)) {
+            waitingBytes -= attempt.bytes();
             lookAgain();
         }
     }
@@ -78,7 +72,11 @@ final class Gatherer implements Attempt.Carrier {
 
     private boolean mayLeave() {
         boolean isFull = waiting.size() >= bounds.callsMax() || waitingBytes >= bounds.bytesMax();
-        return !waiting.isEmpty() && (isFull || underWay < bounds.requestsMax());
+        return !waiting.isEmpty() && (isFull || underWay < requestsMax());
+    }
+
+    private int requestsMax() {
+        return place.isWrite() ? bounds.requestsMax() : bounds.readRequestsMax();
     }
 
     /** Not now but at the end of the turn, so that whatever else this turn brings leaves along with it. */
@@ -100,19 +98,22 @@ final class Gatherer implements Attempt.Carrier {
         Epoch epoch = null;
         long bytes = 0;
         while (next.hasNext() && together.size() < bounds.callsMax()) {
-            Attempt write = next.next();
-            Epoch its = write.route.region().epoch();
-            boolean fits = epoch == null || (its.equals(epoch) && bytes + write.bytes() <= bounds.bytesMax());
+            Attempt attempt = next.next();
+            Epoch its = attempt.route.region().epoch();
+            boolean fits = epoch == null || (its.equals(epoch) && bytes + attempt.bytes() <= bounds.bytesMax());
             if (!fits) {
                 break;
             }
             epoch = its;
-            bytes += write.bytes();
-            together.add(write);
+            bytes += attempt.bytes();
+            together.add(attempt);
             next.remove();
         }
         waitingBytes -= bytes;
         underWay++;
-        connection.send(new GatheredWrite(this, connection, together));
+        connection.send(
+                place.isWrite()
+                        ? new GatheredWrite(this, connection, together)
+                        : new GatheredRead(this, connection, together));
     }
 }

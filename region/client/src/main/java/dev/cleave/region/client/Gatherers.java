@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where all writes leave: through the {@link Gatherer} of their region, or by themselves behind what waits there. So the writes of one region leave in the order
- * in which they came, gathered or not. Holds only gatherers that have something to do.
+ * Where all requests leave: gets, puts and deletes through the {@link Gatherer} of their kind and region, others by themselves; writes behind what waits there. So the writes of one
+ * region leave in the order in which they came, gathered or not. Holds only gatherers that have something to do.
  */
 @OwnedBy("client loop")
 final class Gatherers {
-    private record Place(long store, long region) {}
+    /** What may share a request. */
+    record Place(long store, long region, boolean isWrite) {}
 
     private final Rim rim;
     private final Gathering bounds;
@@ -28,19 +29,28 @@ final class Gatherers {
         this.stores = stores;
     }
 
-    /** Sends a write, now or at the end of the turn or once there is room. */
-    void send(Attempt write, Connection<KvReply> connection) {
-        Place place = new Place(write.store, write.route.region().id());
-        if (bounds.isOn() && write.mayGather()) {
-            busy.computeIfAbsent(place, fresh -> new Gatherer(bounds, this, place.store, place.region))
-                    .add(write);
+    /** Sends a request, now or at the end of the turn or once there is room. */
+    void send(Attempt attempt, Connection<KvReply> connection) {
+        boolean isWrite = attempt.command.isWrite();
+        boolean isGathered = bounds.isOn() && attempt.mayGather();
+        if (!isWrite && !isGathered) {
+            attempt.sendAlone(connection);
             return;
         }
-        Gatherer before = busy.get(place);
-        if (before != null) {
-            before.sendAll(connection);
+        Place place = new Place(attempt.store, attempt.route.region().id(), isWrite);
+        Gatherer gatherer = busy.get(place);
+        if (isGathered) {
+            if (gatherer == null) {
+                gatherer = new Gatherer(bounds, this, place);
+                busy.put(place, gatherer);
+            }
+            gatherer.add(attempt);
+            return;
         }
-        write.sendAlone(connection);
+        if (gatherer != null) {
+            gatherer.sendAll(connection);
+        }
+        attempt.sendAlone(connection);
     }
 
     void due(Gatherer gatherer) {
@@ -51,15 +61,15 @@ final class Gatherers {
     }
 
     void drop(Gatherer idle) {
-        busy.remove(new Place(idle.store(), idle.region()), idle);
+        busy.remove(idle.place(), idle);
     }
 
     private void sendDue() {
         List<Gatherer> now = List.copyOf(due);
         due.clear();
         for (Gatherer gatherer : now) {
-            gatherer.sendDue(
-                    Invariant.present(stores.to(gatherer.store()), "a store's address, once known, stays known"));
+            gatherer.sendDue(Invariant.present(
+                    stores.to(gatherer.place().store()), "a store's address, once known, stays known"));
         }
     }
 }

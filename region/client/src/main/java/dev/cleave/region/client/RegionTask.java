@@ -136,11 +136,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
         become(State.SENDING);
         current = attempt;
         timer.arm(Math.min(remainingNanos(), core.config().attemptTimeout().toNanos()));
-        if (operation.spec.isWrite()) {
-            core.gatherers().send(attempt, connection);
-        } else {
-            attempt.sendAlone(connection);
-        }
+        core.gatherers().send(attempt, connection);
     }
 
     /** The link has taken the request. */
@@ -172,7 +168,7 @@ abstract class RegionTask implements RouteFinder.Waiter {
         return current == attempt;
     }
 
-    /** Whether its writes may share a request with others. */
+    /** Whether what it asks may share a request with what others ask. */
     boolean mayGather() {
         return !goesAlone;
     }
@@ -206,6 +202,16 @@ abstract class RegionTask implements RouteFinder.Waiter {
                 operation.spec.isWrite() ? Failure.Kind.UNDETERMINED : Failure.Kind.NOT_APPLIED,
                 Reason.UNAVAILABLE,
                 nonsense);
+    }
+
+    /** The answer to the request in which it left with others is full without it. Its next has room. */
+    void onLeftOut(Attempt attempt) {
+        if (current == attempt) {
+            current = null;
+            become(State.ROUTING);
+            goesAlone = true;
+            start();
+        }
     }
 
     private void onError(Attempt attempt, KvError error) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A cluster without replication: one shared map, regions with leaders, stores and placement drivers that answer as real ones do and
@@ -72,6 +73,8 @@ final class FakeCluster {
     int busyBackoffMillis = 20;
     /** Pages hold at most this many rows, whatever is asked. */
     int pageRowsMax = Integer.MAX_VALUE;
+    /** What becomes of the answers to batch gets. */
+    UnaryOperator<KvResult.Pairs> misreading = UnaryOperator.identity();
 
     boolean hintsLeader = true;
     /** What the placement driver believes of leaders, where it differs. */
@@ -286,12 +289,12 @@ final class FakeCluster {
                     require(region, key);
                     if (data.containsKey(key)) {
                         if (pairs.size() == pageRowsMax) {
-                            return new KvResult.Pairs(pairs, false);
+                            return misreading.apply(new KvResult.Pairs(pairs, false));
                         }
                         pairs.add(new KvResult.Pair(key, data.get(key)));
                     }
                 }
-                return new KvResult.Pairs(pairs, true);
+                return misreading.apply(new KvResult.Pairs(pairs, true));
             }
 
             @Override

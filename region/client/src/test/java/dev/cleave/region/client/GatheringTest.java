@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Puts and deletes that leave together, each with a deadline and an outcome of its own. */
 class GatheringTest {
-    private final Fixture fixture = new Fixture(1, config -> config.withGathering(new Gathering(4, 10_000, 1)));
+    private final Fixture fixture = new Fixture(1, config -> config.withGathering(new Gathering(4, 10_000, 1, 1)));
     private final FakeCluster cluster = fixture.cluster;
     private final AsyncCleaveClient async = fixture.async;
 
@@ -265,7 +265,8 @@ class GatheringTest {
     @Test
     void closingTellsThoseThatNeverLeftThatNothingWasDone() {
         Fixture brief = new Fixture(
-                1, config -> config.withGathering(new Gathering(4, 10_000, 1)).withDrainLimit(Duration.ofMillis(200)));
+                1,
+                config -> config.withGathering(new Gathering(4, 10_000, 1, 1)).withDrainLimit(Duration.ofMillis(200)));
         brief.put("z", "0");
         brief.cluster.behaviour = (store, request) -> IGNORE;
         CompletableFuture<Void> first = brief.async.put("a", "1");
@@ -313,9 +314,10 @@ class GatheringTest {
 
     @Test
     void boundsThatCannotHoldAreRefused() {
-        assertThatThrownBy(() -> new Gathering(0, 1, 1)).hasMessageContaining("callsMax");
-        assertThatThrownBy(() -> new Gathering(2, 0, 1)).hasMessageContaining("bytesMax");
-        assertThatThrownBy(() -> new Gathering(2, 1, 0)).hasMessageContaining("requestsMax");
+        assertThatThrownBy(() -> new Gathering(0, 1, 1, 1)).hasMessageContaining("callsMax");
+        assertThatThrownBy(() -> new Gathering(2, 0, 1, 1)).hasMessageContaining("bytesMax");
+        assertThatThrownBy(() -> new Gathering(2, 1, 0, 1)).hasMessageContaining("requestsMax");
+        assertThatThrownBy(() -> new Gathering(2, 1, 1, 0)).hasMessageContaining("readRequestsMax");
     }
 
     /** What comes while this has no answer has to wait. */
