@@ -28,6 +28,9 @@ public final class RatisServer {
         // As long as Cleave's: its own 150 to 300 ms depose leaders on a machine this small.
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, TimeDuration.valueOf(2, TimeUnit.SECONDS));
+        // A server that finds itself paused for a minute closes: those of the comparison are stopped for longer while
+        // others are measured.
+        RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(1, TimeUnit.DAYS));
         RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(RatisPeer.id(server)))
                 .setGroup(RatisPeer.group(firstPort))
