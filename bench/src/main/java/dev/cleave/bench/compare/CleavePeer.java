@@ -42,6 +42,11 @@ public final class CleavePeer implements Peer {
     }
 
     @Override
+    public long mebibytes() {
+        return 1_200;
+    }
+
+    @Override
     public boolean isForeign() {
         return false;
     }

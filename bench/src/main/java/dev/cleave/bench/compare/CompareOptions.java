@@ -15,12 +15,15 @@ record CompareOptions(
         double seconds,
         double warmUpSeconds,
         int passes,
+        long memoryMebibytes,
         Path out,
         String label) {
     static final String USAGE = """
-            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 3] [--warm-up 30] [--passes 3] [--out DIR] [--label NAME]
+            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 2.5] [--warm-up 30] [--passes 3] [--memory MIB] [--out DIR] [--label NAME]
+              without options: all there is, in as many blocks as must be for want of memory; about half an hour with 24 GiB
               a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis, echo, forced
               each is asked for what can differ: -plain for puts, -index and -lease for gets, several Regions for both, the first of each peer for everything
+              --memory: what all servers and drivers of a block may take together (default: most of what is free now); a block holds all that is set against each other
               results go to DIR/DATE-NAME.txt and .json (default bench/results; compare, or part if not everything is measured), the table of a run named compare into docs/performance.md too""";
 
     /** Runs of this name are what the documentation shows. */
@@ -37,9 +40,10 @@ record CompareOptions(
                         "--subjects", SUBJECTS,
                         "--kinds", "put,get,scan,put-1024",
                         "--in-flight", "",
-                        "--seconds", "3",
+                        "--seconds", "2.5",
                         "--warm-up", "30",
                         "--passes", "3",
+                        "--memory", "0",
                         "--out", "bench/results",
                         "--label", CUSTOMARY_LABEL),
                 arguments);
@@ -54,6 +58,7 @@ record CompareOptions(
                 number(said, "--seconds"),
                 number(said, "--warm-up"),
                 (int) number(said, "--passes"),
+                (long) number(said, "--memory"),
                 Path.of(word(said, "--out")),
                 word(said, "--label"));
     }
@@ -75,5 +80,18 @@ record CompareOptions(
         List<Cell> cells = new ArrayList<>();
         kinds.forEach(kind -> cells.addAll(Cell.of(kind, inFlight)));
         return cells;
+    }
+
+    /** Those of them that are asked of a subject. */
+    List<Cell> cells(Subject subject) {
+        Peer peer = Peers.named(subject.peer());
+        return cells().stream()
+                .filter(cell -> subject.isWorth(cell) && peer.can(cell.mix()))
+                .toList();
+    }
+
+    /** What is asked of a subject in any of its cells. */
+    List<String> mixes(Subject subject) {
+        return cells(subject).stream().map(Cell::mix).distinct().toList();
     }
 }

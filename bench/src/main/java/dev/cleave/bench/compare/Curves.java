@@ -193,7 +193,13 @@ public final class Curves {
 
     private void flat(String what, Figures near, Figures far) {
         double times = far.serverMicros() / near.serverMicros();
-        say("%s", Targets.words(what, "CPU at most " + FLAT + " times", times, "times", times <= FLAT));
+        say(
+                "%s",
+                Target.words(
+                        what,
+                        "CPU at most " + FLAT + " times",
+                        String.format(Locale.ROOT, "%.2f times", times),
+                        times <= FLAT));
     }
 
     private Group open(Subject subject, long keys, long warmMillis) throws IOException, InterruptedException {

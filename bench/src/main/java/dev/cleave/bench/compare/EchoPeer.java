@@ -1,10 +1,9 @@
 package dev.cleave.bench.compare;
 
-import dev.cleave.region.workload.KvTarget;
 import java.io.IOException;
 
 /** No store at all, but a server that sends back what it gets: what the network and the load generator cost by themselves. */
-public final class EchoPeer implements Peer {
+public final class EchoPeer extends NoStore {
     @Override
     public String name() {
         return "echo";
@@ -21,17 +20,12 @@ public final class EchoPeer implements Peer {
     }
 
     @Override
-    public boolean isForeign() {
-        return false;
+    public long mebibytes() {
+        return 300;
     }
 
     @Override
     public void start(Subject subject, Servers servers) throws IOException {
         servers.start("echo", Jvm.own(EchoServer.class, Integer.toString(servers.firstPort())));
-    }
-
-    @Override
-    public KvTarget connect(Subject subject, int firstPort) throws Exception {
-        return new EchoTarget().connect(firstPort);
     }
 }

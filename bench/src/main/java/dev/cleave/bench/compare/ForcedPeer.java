@@ -1,13 +1,12 @@
 package dev.cleave.bench.compare;
 
-import dev.cleave.region.workload.KvTarget;
 import java.io.IOException;
 
 /**
  * No store either: an {@link EchoPeer} that appends what it gets to Cleave's log and forces it first. With one in flight its answer takes one round trip, one append and one
  * force, which a replicated put cannot undercut by much: that has a second round trip, to a follower.
  */
-public final class ForcedPeer implements Peer {
+public final class ForcedPeer extends NoStore {
     @Override
     public String name() {
         return "forced";
@@ -24,18 +23,13 @@ public final class ForcedPeer implements Peer {
     }
 
     @Override
-    public boolean isForeign() {
-        return false;
+    public long mebibytes() {
+        return 400;
     }
 
     @Override
     public void start(Subject subject, Servers servers) throws IOException {
         String log = servers.directory().resolve("log").toString();
         servers.start("forced", Jvm.own(ForcedServer.class, Integer.toString(servers.firstPort()), log));
-    }
-
-    @Override
-    public KvTarget connect(Subject subject, int firstPort) throws Exception {
-        return new EchoTarget().connect(firstPort);
     }
 }

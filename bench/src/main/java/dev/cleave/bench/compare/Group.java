@@ -3,11 +3,16 @@ package dev.cleave.bench.compare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The servers that some subjects share, with a driver for each of these. Frozen from the end of {@link #open} on, except between {@link #thaw} and {@link #freeze}. */
 final class Group implements AutoCloseable {
-    private static final int WARM_IN_FLIGHT = 256;
+    /** Twice: what was compiled for one kind of load alone is compiled again when another comes. */
+    private static final int[] WARM_IN_FLIGHT = {256, 64};
+
+    private static final int SCANS_IN_FLIGHT = 16;
 
     private final Servers servers;
     private final Map<Subject, DriverProcess> drivers = new LinkedHashMap<>();
@@ -22,16 +27,27 @@ final class Group implements AutoCloseable {
         return servers;
     }
 
-    /** Starts the servers, fills them, and warms them up with what will be measured. */
+    /** Starts the servers, fills them, and warms them up with puts and gets. */
     void open(Subject subject, long keys, long warmMillis) throws IOException, InterruptedException {
+        fill(subject, keys);
+        List<String> mixes = Stream.of("put", "get").filter(peer::can).toList();
+        warm(subject, mixes, keys, warmMillis);
+    }
+
+    /** Starts the servers and fills them. */
+    void fill(Subject subject, long keys) throws IOException, InterruptedException {
         peer.start(subject, servers);
         DriverProcess driver = driver(subject);
         driver.await(keys);
         driver.fill(keys, Cell.CUSTOMARY_BYTES);
-        for (String mix : new String[] {"put", "get"}) {
-            if (peer.can(mix)) {
-                Cell cell = new Cell(mix, Cell.CUSTOMARY_BYTES, WARM_IN_FLIGHT);
-                driver.measure(cell, keys, warmMillis / 2, 1, servers.pids());
+    }
+
+    /** Puts the load of each mix on the servers by turns, that many milliseconds in all. */
+    void warm(Subject subject, List<String> mixes, long keys, long millis) throws IOException {
+        for (int inFlight : WARM_IN_FLIGHT) {
+            for (String mix : mixes) {
+                Cell cell = new Cell(mix, Cell.CUSTOMARY_BYTES, mix.equals("scan") ? SCANS_IN_FLIGHT : inFlight);
+                driver(subject).measure(cell, keys, millis / mixes.size() / WARM_IN_FLIGHT.length, 1, servers.pids());
             }
         }
     }
@@ -52,13 +68,19 @@ final class Group implements AutoCloseable {
         servers.freeze();
     }
 
-    /** Returns when they serve that subject again. */
+    /** Returns when they serve that subject again, if need be a new client. */
     void thaw(Subject subject, long keys) throws IOException, InterruptedException {
         servers.thaw();
         for (DriverProcess driver : drivers.values()) {
             driver.thaw();
         }
-        driver(subject).await(keys);
+        try {
+            driver(subject).await(keys);
+        } catch (IOException clientIsStuck) {
+            // What kept a connection over the stop may take long to see that it is broken.
+            forget(subject);
+            driver(subject).await(keys);
+        }
     }
 
     /** Without the driver of that subject from now on. */

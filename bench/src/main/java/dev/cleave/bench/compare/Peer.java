@@ -17,6 +17,9 @@ public interface Peer {
         return Optional.empty();
     }
 
+    /** About how much memory its servers hold when they have been under load, all together, in MiB. */
+    long mebibytes();
+
     /** Starts its servers, and returns when they are on their way: the driver waits until they serve. */
     void start(Subject subject, Servers servers) throws IOException, InterruptedException;
 

@@ -22,6 +22,11 @@ final class Peers {
                 .orElse("not in this build");
     }
 
+    /** What the servers of a subject take. */
+    static long mebibytes(Subject subject) {
+        return named(subject.peer()).mebibytes();
+    }
+
     static Peer named(String name) {
         return all().stream()
                 .filter(peer -> peer.name().equals(name))

@@ -14,7 +14,12 @@ final class Proc {
 
     /** CPU time that a process has used since it began, in its own code and in the kernel's. */
     static long cpuNanos(String pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
+        return cpuNanos(Path.of("/proc", pid));
+    }
+
+    /** Of a process, or of one of its threads. */
+    static long cpuNanos(Path directory) throws IOException {
+        String stat = Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1);
         // The name, in brackets, may hold blanks.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * NANOS_PER_TICK;
@@ -30,6 +35,19 @@ final class Proc {
         return 0;
     }
 
+    /** Nine tenths of the memory that is free or only caches files: these grow as servers write. */
+    static long spareMebibytes() throws IOException {
+        return meminfo("MemAvailable:") / 1_024 * 9 / 10;
+    }
+
+    private static long meminfo(String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+
     /** What this machine is, for the head of a report. */
     static String machine() throws IOException {
         String model = "";
@@ -38,8 +56,7 @@ final class Proc {
                 model = line.substring(line.indexOf(':') + 1).strip();
             }
         }
-        String memory = Files.readAllLines(Path.of("/proc/meminfo")).get(0).replaceAll("\\D", "");
-        return Runtime.getRuntime().availableProcessors() + " cores (" + model + "), " + (Long.parseLong(memory) >> 20)
+        return Runtime.getRuntime().availableProcessors() + " cores (" + model + "), " + (meminfo("MemTotal:") >> 20)
                 + " GiB, Linux " + System.getProperty("os.version") + ", Java " + System.getProperty("java.version");
     }
 }

@@ -32,6 +32,11 @@ public final class RedisPeer implements Peer {
     }
 
     @Override
+    public long mebibytes() {
+        return 200;
+    }
+
+    @Override
     public boolean isForeign() {
         return false;
     }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes what was found into files: the table for people, every pass as JSON for programs, and a plot of each kind of load. */
 final class Report {
@@ -15,11 +16,13 @@ final class Report {
     private static final Path PLOTS = Path.of("docs", "performance");
 
     private final CompareOptions options;
-    private final Results results;
+    private final List<Results> blocks;
+    private final Map<Subject, String> absent;
 
-    Report(CompareOptions options, Results results) {
+    Report(CompareOptions options, List<Results> blocks, Map<Subject, String> absent) {
         this.options = options;
-        this.results = results;
+        this.blocks = blocks;
+        this.absent = absent;
     }
 
     void write() throws IOException {
@@ -27,13 +30,14 @@ final class Report {
         String head = String.format(
                 Locale.ROOT,
                 "Cleave and its peers, %s. %s.%nServers and load share the machine; every server forces its log before it answers. %d keys of 18 bytes.%n"
-                        + "Medians of %d passes of %.1f s each; ! = some operations failed.%n%n",
+                        + "Each subject was warmed up for %.0f s. Medians of %d passes of %.1f s each; ! = some operations failed.%n%n",
                 LocalDate.now(ZoneOffset.UTC),
                 Proc.machine(),
                 Compare.KEYS,
+                options.warmUpSeconds(),
                 options.passes(),
                 options.seconds());
-        String text = head + new Table(options, results).text();
+        String text = head + new Table(options, blocks, absent).text();
         System.out.print(text);
         Files.createDirectories(options.out());
         Path table = Files.writeString(options.out().resolve(name + ".txt"), text);
@@ -57,6 +61,14 @@ final class Report {
 
     private List<Plot.Line> lines(List<Cell> cells) {
         List<Plot.Line> lines = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            lines.addAll(lines(cells, blocks.get(i), blocks.size() > 1 ? " (" + (i + 1) + ")" : ""));
+        }
+        return lines;
+    }
+
+    private static List<Plot.Line> lines(List<Cell> cells, Results results, String where) {
+        List<Plot.Line> lines = new ArrayList<>();
         for (Subject subject : results.subjects()) {
             List<Plot.Point> points = new ArrayList<>();
             for (Cell cell : cells) {
@@ -65,12 +77,32 @@ final class Report {
                         .ifPresent(figures ->
                                 points.add(new Plot.Point(cell.inFlight(), figures.perSecond(), figures.p99Micros())));
             }
-            lines.add(new Plot.Line(subject.name(), points));
+            lines.add(new Plot.Line(subject.name() + where, points));
         }
         return lines;
     }
 
     private String json() throws IOException {
+        List<String> each = new ArrayList<>();
+        for (Results block : blocks) {
+            each.add("{\"peakMebibytes\":{" + memory(block) + "},\n\"rows\":[\n" + rows(block) + "\n]}");
+        }
+        return "{\"kind\":\"Comparison\",\"machine\":" + quoted(Proc.machine()) + ",\"keys\":" + Compare.KEYS
+                + ",\"secondsPerCell\":" + options.seconds() + ",\"warmUpSeconds\":" + options.warmUpSeconds()
+                + ",\n\"blocks\":[" + String.join(",\n", each) + "]}\n";
+    }
+
+    private static String memory(Results results) {
+        List<String> memory = new ArrayList<>();
+        results.memory().forEach((servers, peaks) -> {
+            List<String> each = new ArrayList<>();
+            peaks.forEach((server, mebibytes) -> each.add(quoted(server) + ":" + mebibytes));
+            memory.add(quoted(servers) + ":{" + String.join(",", each) + "}");
+        });
+        return String.join(",", memory);
+    }
+
+    private String rows(Results results) {
         List<String> rows = new ArrayList<>();
         for (Subject subject : results.subjects()) {
             for (Cell cell : options.cells()) {
@@ -80,15 +112,7 @@ final class Report {
                 }
             }
         }
-        List<String> memory = new ArrayList<>();
-        results.memory().forEach((servers, peaks) -> {
-            List<String> each = new ArrayList<>();
-            peaks.forEach((server, mebibytes) -> each.add(quoted(server) + ":" + mebibytes));
-            memory.add(quoted(servers) + ":{" + String.join(",", each) + "}");
-        });
-        return "{\"kind\":\"Comparison\",\"machine\":" + quoted(Proc.machine()) + ",\"keys\":" + Compare.KEYS
-                + ",\"secondsPerCell\":" + options.seconds() + ",\n\"peakMebibytes\":{" + String.join(",", memory)
-                + "},\n\"rows\":[\n" + String.join(",\n", rows) + "\n]}\n";
+        return String.join(",\n", rows);
     }
 
     private static String row(Subject subject, Cell cell, int pass, Figures figures) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was found so far, in the order in which it was found. */
+/** What was found so far in one {@link Block}, in the order in which it was found. */
 final class Results {
     private final Map<Subject, Map<Cell, List<Figures>>> passes = new LinkedHashMap<>();
     private final Map<Subject, String> absent = new LinkedHashMap<>();

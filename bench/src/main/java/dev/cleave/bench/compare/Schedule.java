@@ -3,31 +3,29 @@ package dev.cleave.bench.compare;
 import java.util.List;
 
 /** How long a comparison takes if nothing goes wrong: what is told before it begins. */
-record Schedule(int groups, int cells, int passes, int subjects, double cellSeconds, double warmUpSeconds) {
+record Schedule(int servers, int subjects, int cells, int passes, double cellSeconds, double warmUpSeconds) {
     /** Start of the servers and filling of the keys. */
-    private static final double START_SECONDS = 15;
+    private static final double START_SECONDS = 20;
     /** Until servers that were stopped serve again, and the first puts. */
-    private static final double THAW_SECONDS = 2.5;
+    private static final double THAW_SECONDS = 3.5;
 
-    /** For those of the subjects that are there. */
-    static Schedule of(CompareOptions options) {
-        List<Subject> present = options.subjects().stream()
-                .filter(subject -> Peers.absence(subject.peer()).isEmpty())
-                .toList();
+    static Schedule of(CompareOptions options, List<List<Subject>> blocks) {
+        int servers = 0;
+        int subjects = 0;
         int cells = 0;
-        for (Subject subject : present) {
-            Peer peer = Peers.named(subject.peer());
-            cells += (int) options.cells().stream()
-                    .filter(cell -> subject.isWorth(cell) && peer.can(cell.mix()))
-                    .count();
+        for (List<Subject> block : blocks) {
+            servers += (int) block.stream().map(Subject::serversName).distinct().count();
+            subjects += block.size();
+            cells += block.stream()
+                    .mapToInt(subject -> options.cells(subject).size())
+                    .sum();
         }
-        int groups = (int) present.stream().map(Subject::serversName).distinct().count();
-        double cellSeconds = options.seconds() + Compare.CELL_WARM_MILLIS / 1e3;
-        return new Schedule(groups, cells, options.passes(), present.size(), cellSeconds, options.warmUpSeconds());
+        double cellSeconds = options.seconds() + Block.CELL_WARM_MILLIS / 1e3;
+        return new Schedule(servers, subjects, cells, options.passes(), cellSeconds, options.warmUpSeconds());
     }
 
     double minutes() {
-        double open = groups * (START_SECONDS + warmUpSeconds);
+        double open = servers * START_SECONDS + subjects * warmUpSeconds;
         double pass = subjects * THAW_SECONDS + cells * cellSeconds;
         return (open + passes * pass) / 60;
     }

@@ -3,6 +3,7 @@ package dev.cleave.bench.compare;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A row of the comparison: a peer and how it is set. Written as {@code rheakv-8-plain}: eight Regions, and a client that sends every put by itself.
@@ -41,6 +42,10 @@ public record Subject(String peer, int regions, Reads reads, boolean isPlain) {
             regions = Integer.parseInt(word);
         }
         return new Subject(words.get(0), regions, reads, isPlain);
+    }
+
+    static String names(List<Subject> subjects) {
+        return subjects.stream().map(Subject::name).collect(Collectors.joining(", "));
     }
 
     public String name() {

@@ -31,6 +31,11 @@ public final class EtcdPeer implements Peer {
     }
 
     @Override
+    public long mebibytes() {
+        return 1_900;
+    }
+
+    @Override
     public boolean isForeign() {
         return true;
     }

@@ -31,6 +31,11 @@ public final class RatisPeer implements Peer {
     }
 
     @Override
+    public long mebibytes() {
+        return 4_400;
+    }
+
+    @Override
     public boolean isForeign() {
         return true;
     }

@@ -24,6 +24,11 @@ public final class RheaPeer implements Peer {
     }
 
     @Override
+    public long mebibytes() {
+        return 3_600;
+    }
+
+    @Override
     public boolean isForeign() {
         return true;
     }
