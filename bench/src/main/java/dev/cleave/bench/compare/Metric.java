@@ -16,21 +16,25 @@ public final class Metric {
     /** The sum of all series of that name; -1 while the node does not answer or knows none. */
     public static long of(int httpPort, String name) {
         try {
-            HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + httpPort + "/metrics")
-                    .toURL()
-                    .openConnection();
-            connection.setConnectTimeout(CONNECT_MILLIS);
-            connection.setReadTimeout(READ_MILLIS);
-            try (InputStream in = connection.getInputStream()) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-                        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                        .reduce(Long::sum)
-                        .orElse(-1);
-            }
+            return page(httpPort)
+                    .lines()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .reduce(Long::sum)
+                    .orElse(-1);
         } catch (IOException away) {
             return -1;
+        }
+    }
+
+    /** All that the node tells, as text. */
+    static String page(int httpPort) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://127.0.0.1:" + httpPort + "/metrics").toURL().openConnection();
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        try (InputStream in = connection.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

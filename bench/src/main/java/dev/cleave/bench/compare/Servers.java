@@ -78,6 +78,14 @@ public final class Servers implements AutoCloseable {
                         .toList());
     }
 
+    long pid(String name) {
+        Process process = running.get(name);
+        if (process == null) {
+            throw new IllegalArgumentException("no server " + name);
+        }
+        return process.pid();
+    }
+
     /** CPU time that each has used, in the order of their names. */
     List<Long> cpuNanos() throws IOException {
         List<Long> nanos = new ArrayList<>();

@@ -14,8 +14,8 @@ import java.util.stream.LongStream;
 final class StageMeters implements StageTimes {
     /** Where their buckets end: a force takes from 100 µs on good disks to seconds on sick ones. */
     private static final Duration[] BUCKETS = LongStream.of(
-                    50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000,
-                    5_000_000)
+                    50, 70, 100, 150, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000, 5_000, 7_000, 10_000, 15_000,
+                    20_000, 30_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000)
             .mapToObj(micros -> Duration.ofNanos(micros * 1_000))
             .toArray(Duration[]::new);
 
