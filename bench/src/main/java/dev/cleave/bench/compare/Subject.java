@@ -64,7 +64,7 @@ public record Subject(String peer, int regions, Reads reads, boolean isPlain) {
 
     /** Whether a row of that kind is shown: what cannot differ from another row of the same peer is not, and scans and large values are measured once. */
     boolean isWorth(Cell cell) {
-        return (!isPlain || cell.kind().equals("put"))
+        return (!isPlain || cell.kind().equals("put") || cell.kind().equals("get"))
                 && (reads == Reads.DEFAULT || cell.kind().equals("get"))
                 && (regions == 1 || cell.kind().equals("put") || cell.kind().equals("get"));
     }

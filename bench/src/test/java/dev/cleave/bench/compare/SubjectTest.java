@@ -35,7 +35,8 @@ class SubjectTest {
         Cell get = new Cell("get", 128, 16);
 
         assertThat(Subject.parse("rheakv").isWorth(put)).isTrue();
-        assertThat(Subject.parse("rheakv-plain").isWorth(get)).isFalse();
+        assertThat(Subject.parse("rheakv-plain").isWorth(get)).isTrue();
+        assertThat(Subject.parse("cleave-index-plain").isWorth(put)).isFalse();
         assertThat(Subject.parse("rheakv-lease").isWorth(put)).isFalse();
         assertThat(Subject.parse("rheakv-lease").isWorth(get)).isTrue();
         assertThat(Subject.parse("cleave-64").isWorth(put)).isTrue();

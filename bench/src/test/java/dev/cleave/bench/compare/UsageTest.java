@@ -37,7 +37,7 @@ class UsageTest {
 
     @Test
     void theCustomaryComparisonTakesAboutHalfAnHourWhateverIsPresent() {
-        Schedule all = new Schedule(13, 15, 118, 3, 3, 30);
+        Schedule all = new Schedule(13, 15, 126, 3, 3, 30);
 
         assertThat(all.minutes()).isBetween(27.0, 35.0);
     }
