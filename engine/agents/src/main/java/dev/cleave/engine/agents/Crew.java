@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An agent is run by one thread at a time; the lock makes what one has written visible to the next.
  */
 final class Crew {
-    private static final long IDLE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(100);
+    /** However quiet it is, every agent gets a turn so often: none stands still for good over a deadline it told wrongly. */
+    private static final long IDLE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Runs agents on daemon threads, as many as there are agents; which thread runs which agent changes from turn to turn ({@link Crew}). An idle agent
- * runs when it is woken or its deadline has come, at least each 100 ms; nothing spins. An agent that fails stops; {@link FailureListener} is told once.
+ * runs when it is woken or its deadline has come, at least once a second; nothing spins. An agent that fails stops; {@link FailureListener} is told once.
  */
 @AnyThread
 public final class ThreadAgentHost implements AgentHost {

@@ -205,7 +205,7 @@ final class CrewTest {
         assertThat(same).isGreaterThan(500);
     }
 
-    /** Each lost call would cost up to 100 ms. */
+    /** Each lost call would cost up to a second. */
     @Test
     void noMessageIsForgottenInARingOfAgents() {
         int hops = 40_000;

@@ -51,7 +51,7 @@ final class ThreadAgentHostTest {
                 assertThat(answer.await(20, TimeUnit.SECONDS)).isTrue();
             }
 
-            // Each lost wake-up would cost up to 100 ms of parking: a hundred of them would break this bound.
+            // Each lost wake-up would cost up to a second of parking: ten of them would break this bound.
             assertThat(clock.nanos() - began).isLessThan(TimeUnit.SECONDS.toNanos(10));
         }
         assertThat(failures).isEmpty();
