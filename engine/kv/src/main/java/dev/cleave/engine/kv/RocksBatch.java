@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RocksBatch implements KvBatch {
     static final int BYTES_MAX = 256 << 20;
+    /** Few changes lie so far apart among all keys that their order does not matter. */
+    private static final int SORTED_MIN = 128;
+
     private static final int HEADER_BYTES = 12;
     private static final byte DELETE = 4;
     private static final byte PUT = 5;
@@ -27,9 +30,11 @@ final class RocksBatch implements KvBatch {
 
     private final RocksStore store;
     private final BatchBuffers buffers;
+    private final ChangeOrder order = new ChangeOrder();
     private byte @Nullable [] buffer;
     private int end = HEADER_BYTES;
     private int changes;
+    private boolean mayBeSorted = true;
 
     RocksBatch(RocksStore store, BatchBuffers buffers) {
         this.store = store;
@@ -40,19 +45,25 @@ final class RocksBatch implements KvBatch {
     @Override
     public void put(KvEngine.Family family, byte[] key, byte[] value) {
         KeyBounds.check(key);
+        int start = end;
         byte[] into = begin(PUT, family, 10L + key.length + value.length);
         bytes(into, key);
+        int keyEnd = end;
         bytes(into, value);
+        order.add(start, keyEnd - key.length, keyEnd, end);
     }
 
     @Override
     public void delete(KvEngine.Family family, byte[] key) {
         KeyBounds.check(key);
+        int start = end;
         bytes(begin(DELETE, family, 5L + key.length), key);
+        order.add(start, end - key.length, end, end);
     }
 
     @Override
     public void deleteRange(KvEngine.Family family, KeyRange range) {
+        mayBeSorted = false;
         byte[] start = range.startInclusive().bytes();
         byte[] stop = KeyBounds.end(range);
         byte[] into = begin(DELETE_RANGE, family, 10L + start.length + stop.length);
@@ -70,16 +81,21 @@ final class RocksBatch implements KvBatch {
         return changes == 0;
     }
 
-    /** The encoded batch in an array of exactly its size. */
+    /** The encoded batch in an array of exactly its size; by key, if it holds many changes. */
     byte[] encoded() {
         byte[] from = open();
+        boolean isSorted = mayBeSorted && order.count() >= SORTED_MIN;
+        byte[] all = isSorted ? new byte[end] : Arrays.copyOf(from, end);
         for (int i = 0; i < 8; i++) {
-            from[i] = 0;
+            all[i] = 0;
         }
         for (int i = 0; i < 4; i++) {
-            from[8 + i] = (byte) (changes >>> (8 * i));
+            all[8 + i] = (byte) (changes >>> (8 * i));
         }
-        return Arrays.copyOf(from, end);
+        if (isSorted) {
+            order.copySorted(from, all, HEADER_BYTES);
+        }
+        return all;
     }
 
     boolean belongsTo(RocksStore other) {

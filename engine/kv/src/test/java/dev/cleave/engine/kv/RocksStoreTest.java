@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -130,6 +133,55 @@ class RocksStoreTest extends KvEngineContract {
         batch.close();
 
         assertThat(seen).containsExactly("put 1 1 20000", "put 2 200 1", "delete 1 d", "deleteRange 2 from to");
+    }
+
+    @Test
+    void aLargeBatchGoesByKeyAndTakesEffectInTheOrderGiven() throws Exception {
+        SplittableRandom random = new SplittableRandom(7);
+        Map<String, String> expected = new HashMap<>();
+        RocksBatch batch = (RocksBatch) engine.newBatch();
+        for (int i = 0; i < 3_000; i++) {
+            String key = key(random.nextInt(400));
+            if (random.nextInt(4) == 0) {
+                batch.delete(DATA, bytes(key));
+                expected.remove(key);
+            } else {
+                batch.put(random.nextInt(50) == 0 ? META : DATA, bytes(key), bytes("m" + i));
+                batch.put(DATA, bytes(key), bytes("v" + i));
+                expected.put(key, "v" + i);
+            }
+        }
+        List<String> seen = new ArrayList<>();
+        try (WriteBatch parsed = new WriteBatch(batch.encoded());
+                SeenChanges handler = new SeenChanges(seen)) {
+            parsed.iterate(handler);
+        }
+        assertThat(seen).hasSizeGreaterThan(3_000);
+        assertThat(seen).filteredOn(change -> change.startsWith("delete")).isSorted();
+
+        engine.write(batch);
+
+        for (int i = 0; i < 400; i++) {
+            byte[] found = engine.get(DATA, bytes(key(i)));
+            String wanted = expected.get(key(i));
+            assertThat(found).isEqualTo(wanted == null ? null : bytes(wanted));
+        }
+    }
+
+    @Test
+    void aLargeBatchThatRemovesARangeKeepsItsOrder() {
+        KvBatch batch = engine.newBatch();
+        for (int i = 999; i >= 0; i--) {
+            batch.put(DATA, bytes(key(i)), bytes("before"));
+        }
+        batch.deleteRange(DATA, range(key(0), key(500)));
+        batch.put(DATA, bytes(key(7)), bytes("after"));
+
+        engine.write(batch);
+
+        assertThat(engine.get(DATA, bytes(key(6)))).isNull();
+        assertThat(engine.get(DATA, bytes(key(7)))).isEqualTo(bytes("after"));
+        assertThat(engine.get(DATA, bytes(key(500)))).isEqualTo(bytes("before"));
     }
 
     @Test
