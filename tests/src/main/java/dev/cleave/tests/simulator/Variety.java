@@ -54,7 +54,9 @@ record Variety(
         LogOptions log = randomness.below(3) == 0 ? LOG.withBatchBytesMax(1) : LOG;
         // So little that nothing is kept for followers that lag: they are served from the log.
         long tailsBytes = pick(randomness, 8 << 10, 32 << 20);
-        options = options.withSplits(splits).withReplicas(replicas.withTailsBytesMax(tailsBytes));
+        long lazyNanos = pick(randomness, 0, 5, 50, 50, 400) * 1_000_000L;
+        options = options.withSplits(splits)
+                .withReplicas(replicas.withTailsBytesMax(tailsBytes).withLazyApply(lazyNanos));
         return new Variety(stores, valueBytes, flushProbability, options, log, thinkMillis);
     }
 

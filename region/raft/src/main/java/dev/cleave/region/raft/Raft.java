@@ -358,6 +358,11 @@ public final class Raft {
         return s.term;
     }
 
+    /** Whether it has been told to take over and waits for what is committed to be applied. */
+    public boolean isHandOverWaiting() {
+        return s.hurryUntil != Long.MIN_VALUE;
+    }
+
     /** 0 = none in this term. */
     public long vote() {
         return s.vote;

@@ -22,6 +22,7 @@ final class ApplyTask {
     final long proposedNanos;
 
     final List<Change> changes = new ArrayList<>(0);
+    private boolean hasRested;
 
     ApplyTask(
             Group group,
@@ -38,6 +39,25 @@ final class ApplyTask {
         this.mine = mine;
         this.committedNanos = committedNanos;
         this.proposedNanos = proposedNanos;
+    }
+
+    /** Whether somebody here proposed one of the entries. */
+    boolean hasOwn() {
+        for (Proposal proposal : mine) {
+            if (proposal != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** It has not gone to the apply agent at once: how long it takes tells nothing. */
+    void rest() {
+        hasRested = true;
+    }
+
+    boolean hasRested() {
+        return hasRested;
     }
 
     /** It will not be applied here. */

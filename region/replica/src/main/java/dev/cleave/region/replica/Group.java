@@ -54,6 +54,10 @@ final class Group {
     @Nullable
     ApplyTask heldBack;
 
+    /** Committed entries that nobody waits for, on their way to the apply agent (see {@link LazyApply}). */
+    @Nullable
+    ApplyTask resting;
+
     /** What the log held of a replica that the engine did not know at start; null once it is born. */
     @Nullable
     GroupImage image;

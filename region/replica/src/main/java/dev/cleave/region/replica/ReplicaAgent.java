@@ -49,6 +49,7 @@ final class ReplicaAgent implements Agent {
     private final Requests requests;
     private final SnapshotSteps snapshots;
     private final PeerLinks links;
+    private final LazyApply lazily;
     private final Turn turn;
     private final ReplicaCounts counts = new ReplicaCounts();
     private final Inbound inbound;
@@ -68,10 +69,11 @@ final class ReplicaAgent implements Agent {
                 parts.network(), parts.directory(), parts.self(), parts.clock(), new LinkEvents(), counts);
         sweep = new Sweep(groups, parts.log(), parts.options(), parts.durableApplied(), parts.listener(), published);
         leases = new Leases(parts.clock(), parts.raft().leaseNanos());
+        lazily = new LazyApply(parts.options().lazyApplyNanos(), this::handToApplier);
         turn = new Turn(
                 parts.log(),
                 parts.listener(),
-                this::handToApplier,
+                lazily,
                 forced -> post((agent, now) -> agent.forced(forced, now)),
                 (group, from, last, entries) -> post((agent, now) -> agent.fetched(group, from, last, entries)),
                 sweep::publish,
@@ -185,6 +187,7 @@ final class ReplicaAgent implements Agent {
                 sweep.run(now, turn.logTurn());
             }
         }
+        lazily.leaveIfDue(now);
         isLogFull = !turn.flushLog(now);
         disk.look(now, turn.handedTurns(), turn.forcedTurns());
         turn.now().flush(links);
@@ -219,6 +222,7 @@ final class ReplicaAgent implements Agent {
 
     private void carry(Group group, long now) {
         if (!group.isRunning()) {
+            lazily.look(group);
             lives.finishStop(group);
             return;
         }
@@ -268,6 +272,7 @@ final class ReplicaAgent implements Agent {
             return parts.clock().nanos() + 1_000_000L;
         }
         long next = Math.min(groups.nextAlarmNanos(), sweep.nextNanos());
+        next = Math.min(next, lazily.nextNanos());
         return Math.min(Math.min(next, watch.nextDeadlineNanos()), disk.nextNanos());
     }
 
@@ -360,7 +365,9 @@ final class ReplicaAgent implements Agent {
         Group group = task.group;
         group.isApplying = false;
         boolean hadEnded = group.hasEnded();
-        parts.stages().took(StageTimes.Stage.APPLY, now - task.committedNanos);
+        if (!task.hasRested()) {
+            parts.stages().took(StageTimes.Stage.APPLY, now - task.committedNanos);
+        }
         if (task.proposedNanos != ApplyTask.NOT_TIMED) {
             parts.stages().took(StageTimes.Stage.PROPOSE, now - task.proposedNanos);
         }

@@ -11,6 +11,7 @@ package dev.cleave.region.replica;
  * @param laggardEntriesMax a follower further behind than this is left to a snapshot rather than pin the log
  * @param sweepNanos how often deadlines, log truncation and reports are looked at
  * @param lonelyNanos how long without a leader before the replica asks whether it is still a member
+ * @param lazyApplyNanos how long committed entries may wait on a follower until they take effect together; 0 for not at all
  * @param diskHandOverNanos how long the log's disk may answer nothing before leaderships are handed over
  * @param diskEndNanos how long before the process ends; above the hiccups of network disks
  */
@@ -23,9 +24,11 @@ public record ReplicaOptions(
         long laggardEntriesMax,
         long sweepNanos,
         long lonelyNanos,
+        long lazyApplyNanos,
         long diskHandOverNanos,
         long diskEndNanos) {
     private static final long TAILS_BYTES_MAX = 32L << 20;
+    private static final long LAZY_APPLY_NANOS = 50_000_000L;
     private static final long DISK_HAND_OVER_NANOS = 3_000_000_000L;
     private static final long DISK_END_NANOS = 15_000_000_000L;
 
@@ -33,6 +36,9 @@ public record ReplicaOptions(
         if (inboxItemsMax < 16 || applyQueueMax < 16 || sweepNanos <= 0 || retainedEntries < 0) {
             throw new IllegalArgumentException(
                     "inbox and apply queue hold at least 16 items; the sweep interval is positive");
+        }
+        if (lazyApplyNanos < 0) {
+            throw new IllegalArgumentException("entries take effect lazily within 0 ns or more");
         }
         if (diskHandOverNanos <= 0 || diskEndNanos <= diskHandOverNanos) {
             throw new IllegalArgumentException("a hanging disk ends the process after leaderships are handed over");
@@ -57,6 +63,7 @@ public record ReplicaOptions(
                 laggardEntriesMax,
                 sweepNanos,
                 lonelyNanos,
+                LAZY_APPLY_NANOS,
                 DISK_HAND_OVER_NANOS,
                 DISK_END_NANOS);
     }
@@ -71,6 +78,22 @@ public record ReplicaOptions(
                 laggardEntriesMax,
                 sweepNanos,
                 lonelyNanos,
+                lazyApplyNanos,
+                diskHandOverNanos,
+                diskEndNanos);
+    }
+
+    public ReplicaOptions withLazyApply(long nanos) {
+        return new ReplicaOptions(
+                inboxItemsMax,
+                applyQueueMax,
+                tailBytesMax,
+                tailsBytesMax,
+                retainedEntries,
+                laggardEntriesMax,
+                sweepNanos,
+                lonelyNanos,
+                nanos,
                 diskHandOverNanos,
                 diskEndNanos);
     }

@@ -28,7 +28,7 @@ final class Turn {
 
     private final RaftLogStore log;
     private final GroupListener listener;
-    private final Consumer<ApplyTask> applier;
+    private final LazyApply applier;
     private final Consumer<LogTurn> forced;
     private final FetchSink fetched;
     private final Consumer<Group> publisher;
@@ -48,7 +48,7 @@ final class Turn {
     Turn(
             RaftLogStore log,
             GroupListener listener,
-            Consumer<ApplyTask> applier,
+            LazyApply applier,
             Consumer<LogTurn> forced,
             FetchSink fetched,
             Consumer<Group> publisher,
@@ -100,6 +100,7 @@ final class Turn {
             listener.snapshotWanted(group.id, to, group.places.storeOf(to), group.raft.term());
         }
         install(group);
+        applier.look(group);
         fetch(group);
     }
 
@@ -189,7 +190,7 @@ final class Turn {
             logTurn.hardState(group);
             logTurn.commitMark(group);
         } else {
-            applier.accept(task);
+            applier.accept(task, isGuarded, nowNanos);
         }
     }
 

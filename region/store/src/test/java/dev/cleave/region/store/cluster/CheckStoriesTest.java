@@ -68,6 +68,7 @@ class CheckStoriesTest {
     @Test
     void scenario73_aChangedValueIsFoundAndTheReplicaIsRebuiltUnderAnotherIdWhileTheOthersServe() {
         TestStore rotten = cluster.stores.get(3);
+        cluster.until("all is applied", () -> cluster.digest(3, 1).equals(cluster.digest(1, 1)));
         KvBatch rot = rotten.engine.newBatch();
         rot.put(Family.DATA, DataKeys.toData(Key.utf8("key7")), DataKeys.toStored(Value.utf8("value_")));
         rotten.engine.write(rot);
