@@ -16,8 +16,8 @@ import java.util.function.Function;
 /**
  * Question: where do the time and the CPU of a replicated put of Cleave's go, stage by stage and thread by thread?
  *
- * <p>A placement driver and three stores as they come, one Region, after a long warm-up. The stages are those that each store measures of itself all the time ({@code
- * cleave_raft_STAGE_duration_seconds}); the CPU is what the kernel charged to each thread. The page of the documentation is written by the customary run alone. Last answer: {@code
+ * <p>A placement driver and three stores as they come, one Region, after a long warm-up. The stages and the CPU of agents are what {@code cleave
+ * store --profile-stages} measures; the rest of the CPU is what the kernel charged to each thread. The page of the documentation is written by the customary run alone. Last answer: {@code
  * docs/performance.md}.
  */
 public final class Budget {
@@ -33,9 +33,20 @@ public final class Budget {
             "--warm-up", "120",
             "--out", "bench/results");
 
+    /** What is shown of the agents' threads, and how the agents' roles begin; what is left of these threads is the handing over. */
+    private static final Map<String, String> AGENTS = agents();
+
     private static final int FIRST_PORT = 27_500;
     private static final long CELL_WARM_MILLIS = 2_000;
     private static final Subject CLEAVE = Subject.parse("cleave");
+
+    private static Map<String, String> agents() {
+        Map<String, String> agents = new LinkedHashMap<>();
+        agents.put("replica", "replica\"");
+        agents.put("log: write and force", "log\"");
+        agents.put("apply: into the engine", "apply\"");
+        return agents;
+    }
 
     private final Asked asked;
     private final StringBuilder text = new StringBuilder();
@@ -78,7 +89,8 @@ public final class Budget {
                 asked.millis() / 1e3,
                 asked.warmMillis() / 1e3);
         Path directory = Files.createTempDirectory("cleave-budget");
-        try (Group group = new Group(Peers.named(CLEAVE.peer()), directory.resolve("servers"), FIRST_PORT)) {
+        try (Group group =
+                new Group(new CleavePeer(List.of("--profile-stages")), directory.resolve("servers"), FIRST_PORT)) {
             group.fill(CLEAVE, Compare.KEYS);
             group.warm(CLEAVE, List.of("put"), Compare.KEYS, asked.warmMillis());
             List<Spent> all = new ArrayList<>();
@@ -183,14 +195,22 @@ public final class Budget {
     private void processors(List<Spent> all) {
         say("%nCPU per put, us of all three stores (of the leader's)");
         say("%-36s%s", "in flight", cells(all, spent -> Integer.toString(spent.inFlight())));
-        ThreadTimes.duties().forEach(duty -> say("%-36s%s", duty, cells(all, spent -> words(spent, duty))));
+        for (String duty : ThreadTimes.duties()) {
+            say("%-36s%s", duty, cells(all, spent -> words(spent.storesMicros(duty), spent.leaderMicros(duty))));
+            if (duty.equals(ThreadTimes.AGENTS)) {
+                AGENTS.forEach((agent, role) -> say(
+                        "%-36s%s",
+                        "  " + agent,
+                        cells(all, spent -> words(spent.agentMicros(role), spent.agentMicros(role, spent.leader())))));
+            }
+        }
         say("%-36s%s", "the placement driver", cells(all, spent -> micros(spent.microsOf("pd"))));
         say("%-36s%s", "all servers", cells(all, spent -> micros(spent.figures().serverMicros())));
         say("%-36s%s", "the client", cells(all, spent -> micros(spent.figures().clientMicros())));
     }
 
-    private static String words(Spent spent, String duty) {
-        return micros(spent.storesMicros(duty)) + " (" + micros(spent.leaderMicros(duty)) + ")";
+    private static String words(double ofAll, double ofLeader) {
+        return micros(ofAll) + " (" + micros(ofLeader) + ")";
     }
 
     private static String micros(double micros) {

@@ -26,6 +26,17 @@ public final class CleavePeer implements Peer {
     private static final int IN_FLIGHT_MAX = 65_536;
     private static final int BYTES_MAX = 256 << 20;
 
+    private final List<String> storeFlags;
+
+    public CleavePeer() {
+        this(List.of());
+    }
+
+    /** With more flags for its stores. */
+    CleavePeer(List<String> storeFlags) {
+        this.storeFlags = storeFlags;
+    }
+
     @Override
     public String name() {
         return "cleave";
@@ -59,8 +70,9 @@ public final class CleavePeer implements Peer {
             List<String> line = new ArrayList<>(List.of("store", "--pd", address(port)));
             line.addAll(List.of("--listen", address(port + 2 * store), "--http", address(port + 2 * store + 1)));
             if (subject.reads() != Subject.Reads.DEFAULT) {
-                line.addAll(List.of("--reads", subject.reads() == Subject.Reads.INDEX ? "index" : "lease"));
+                line.addAll(List.of("--reads", subject.reads() == Subject.Reads.INDEX ? "index" : "leased"));
             }
+            line.addAll(storeFlags);
             start(servers, "store" + store, line);
         }
         if (subject.regions() > 1) {

@@ -27,6 +27,14 @@ public final class Metric {
         }
     }
 
+    /** Of all series on a page that begin so. */
+    static double sum(String page, String begin) {
+        return page.lines()
+                .filter(line -> line.startsWith(begin))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /** All that the node tells, as text. */
     static String page(int httpPort) throws IOException {
         HttpURLConnection connection = (HttpURLConnection)

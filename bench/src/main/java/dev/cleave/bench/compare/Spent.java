@@ -60,6 +60,20 @@ record Spent(int inFlight, Figures figures, List<String> before, List<String> af
         return micros(threads.nanos().getOrDefault(duty, 0L));
     }
 
+    /** CPU of agents of a role (a role ends with a number where there may be several), in all stores, per put. */
+    double agentMicros(String role) {
+        double micros = 0;
+        for (int store = 0; store < before.size(); store++) {
+            micros += agentMicros(role, store);
+        }
+        return micros;
+    }
+
+    double agentMicros(String role, int store) {
+        String series = "cleave_agent_cpu_seconds_total{agent=\"" + role;
+        return micros((long) (1e9 * (Metric.sum(after.get(store), series) - Metric.sum(before.get(store), series))));
+    }
+
     private double micros(long nanos) {
         long all = cpu.values().stream().mapToLong(ThreadTimes::sum).sum();
         return figures.serverMicros() * nanos / Math.max(1, all);

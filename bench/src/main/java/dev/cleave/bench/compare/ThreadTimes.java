@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 /** CPU time of a store's threads since they began, by what they do, in nanoseconds. Threads that have ended are missing. */
 record ThreadTimes(Map<String, Long> nanos) {
+    static final String AGENTS = "agents, and their handing over";
     private static final String OTHERS = "others of the JVM";
 
     /** How the threads' names begin, as far as the kernel keeps them (15 bytes), and what such threads do. */
@@ -19,7 +20,7 @@ record ThreadTimes(Map<String, Long> nanos) {
 
     private static Map<String, String> dutiesByName() {
         Map<String, String> duties = new LinkedHashMap<>();
-        duties.put("agents-", "agents: replica, log, apply, read");
+        duties.put("agents-", AGENTS);
         duties.put("store-wire", "network");
         duties.put("rocksdb:", "flushes and compactions");
         duties.put("C1 ", "the JVM's compiler");

@@ -34,7 +34,9 @@ class ThreadTimesTest {
                 64,
                 new Figures(32_000, 1, 2, 3, 4, 50, 6, 0, ""),
                 List.of("", ""),
-                List.of("cleave_raft_commit_duration_seconds_bucket{le=\"+Inf\"} 5\n", ""),
+                List.of(
+                        "cleave_raft_commit_duration_seconds_bucket{le=\"+Inf\"} 5\ncleave_agent_cpu_seconds_total{agent=\"log\"} 1.0E-7\n",
+                        "cleave_agent_cpu_seconds_total{agent=\"log\"} 5.0E-8\n"),
                 Map.of("store1", leader, "store2", follower, "pd", driver));
 
         assertThat(spent.meanMillis()).isEqualTo(2);
@@ -42,5 +44,7 @@ class ThreadTimesTest {
         assertThat(spent.storesMicros("network")).isEqualTo(40);
         assertThat(spent.leaderMicros("network")).isEqualTo(30);
         assertThat(spent.microsOf("pd")).isEqualTo(10);
+        assertThat(spent.agentMicros("log\"")).isEqualTo(15);
+        assertThat(spent.agentMicros("log\"", 1)).isEqualTo(5);
     }
 }

@@ -4,6 +4,7 @@ import dev.cleave.engine.base.Clock;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** An agent in a {@link Crew}. */
 final class CrewMember implements AgentHandle {
@@ -15,6 +16,8 @@ final class CrewMember implements AgentHandle {
     private final Crew crew;
     private final Clock clock;
     private final FailureListener failures;
+    private final TurnTimes times;
+    private final LongAdder turnNanos;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean isClosing;
 
@@ -26,11 +29,13 @@ final class CrewMember implements AgentHandle {
 
     long deadlineNanos = Long.MAX_VALUE;
 
-    CrewMember(Agent agent, Crew crew, Clock clock, FailureListener failures) {
+    CrewMember(Agent agent, Crew crew, Clock clock, FailureListener failures, TurnTimes times) {
         this.agent = agent;
         this.crew = crew;
         this.clock = clock;
         this.failures = failures;
+        this.times = times;
+        turnNanos = times.of(agent.role());
         turns = agent.turns();
     }
 
@@ -48,11 +53,13 @@ final class CrewMember implements AgentHandle {
         boolean hasFailed = false;
         try {
             if (!isClosing) {
+                long begunNanos = times.nanos();
                 int work = agent.doWork(clock.nanos());
                 for (int i = 1; work > 0 && i < BRIEF_TURNS_MAX && turns == Agent.Turns.BRIEF && !isClosing; i++) {
                     isSignalled = false;
                     work = agent.doWork(clock.nanos());
                 }
+                turnNanos.add(times.nanos() - begunNanos);
                 crew.settle(this, work > 0 || isClosing, work > 0 ? Long.MAX_VALUE : agent.nextDeadlineNanos());
                 return;
             }

@@ -15,14 +15,20 @@ import java.util.List;
 public final class ThreadAgentHost implements AgentHost {
     private final Clock clock;
     private final FailureListener failures;
+    private final TurnTimes times;
     private final Crew crew;
     private final Deque<CrewMember> started = new ArrayDeque<>();
     private int threadsStarted;
     private boolean isClosed;
 
     public ThreadAgentHost(Clock clock, FailureListener failures) {
+        this(clock, failures, TurnTimes.NONE);
+    }
+
+    public ThreadAgentHost(Clock clock, FailureListener failures, TurnTimes times) {
         this.clock = clock;
         this.failures = failures;
+        this.times = times;
         crew = new Crew(clock);
     }
 
@@ -32,7 +38,7 @@ public final class ThreadAgentHost implements AgentHost {
             throw new IllegalStateException("agent host is closed: " + agent.role() + " cannot be started");
         }
         started.removeIf(CrewMember::hasEnded);
-        CrewMember member = new CrewMember(agent, crew, clock, failures);
+        CrewMember member = new CrewMember(agent, crew, clock, failures, times);
         started.push(member);
         crew.join(member);
         threadsStarted++;

@@ -3,6 +3,7 @@ package dev.cleave.region.store;
 import dev.cleave.engine.agents.FailureListener;
 import dev.cleave.engine.agents.SystemClock;
 import dev.cleave.engine.agents.ThreadAgentHost;
+import dev.cleave.engine.agents.TurnTimes;
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.KeyRange;
@@ -34,7 +35,7 @@ public final class StoreServer implements AutoCloseable {
     private final Clock clock = new SystemClock();
     private final StoreNode node;
 
-    private StoreServer(StoreConfig config, FailureListener failures, StageTimes stages) {
+    private StoreServer(StoreConfig config, FailureListener failures, StageTimes stages, TurnTimes turns) {
         try {
             Randomness randomness = Randomness.seeded(new SecureRandom().nextLong());
             DataDirectory directory = closing(DataDirectory.take(config.dataDirectory()));
@@ -45,7 +46,7 @@ public final class StoreServer implements AutoCloseable {
             }
             RocksStore engine =
                     closing(StoreEngine.open(directory.engine(), RocksOptions.ofBudget(config.engineBytes())));
-            ThreadAgentHost agents = closing(new ThreadAgentHost(clock, failures));
+            ThreadAgentHost agents = closing(new ThreadAgentHost(clock, failures, turns));
             SharedLog log = closing(SharedLog.openChronicle(directory.log(), config.log(), agents, clock));
             NettyNetwork network = closing(new NettyNetwork("store-wire", config.eventLoops(), config.wire()));
             KeyRange everything = DataKeys.toData(KeyRange.ALL);
@@ -83,12 +84,12 @@ public final class StoreServer implements AutoCloseable {
      *     read
      */
     public static StoreServer open(StoreConfig config, FailureListener failures) {
-        return open(config, failures, StageTimes.NONE);
+        return open(config, failures, StageTimes.NONE, TurnTimes.NONE);
     }
 
-    /** As the other {@code open}; {@code stages} hears how long writes take. */
-    public static StoreServer open(StoreConfig config, FailureListener failures, StageTimes stages) {
-        return new StoreServer(config, failures, stages);
+    /** As the other {@code open}; {@code stages} hears how long writes take, {@code turns} what agents use of the processors. */
+    public static StoreServer open(StoreConfig config, FailureListener failures, StageTimes stages, TurnTimes turns) {
+        return new StoreServer(config, failures, stages, turns);
     }
 
     /**

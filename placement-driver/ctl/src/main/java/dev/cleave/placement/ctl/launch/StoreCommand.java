@@ -62,6 +62,12 @@ public final class StoreCommand extends ServerCommand {
                     "What its process may take, such as 2GiB; shared out among heap, network and engine. Default: 384MiB")
     private @Nullable String memory;
 
+    @Option(
+            names = "--profile-stages",
+            description =
+                    "Tell every ten seconds how long the stages of writes take, and what each agent uses of the processors; the latter in GET /metrics too. Costs about one percent.")
+    private boolean isProfiled;
+
     @Override
     public Integer call() throws InterruptedException {
         return run(Server.STORE, "store");
@@ -82,6 +88,6 @@ public final class StoreCommand extends ServerCommand {
     @Override
     Supplier<ServerProcess> starter(Settings settings, FailureListener failures) {
         StoreSettings checked = StoreRegistry.settings(settings);
-        return () -> StoreProcess.start(checked, failures);
+        return () -> StoreProcess.start(checked, failures, isProfiled);
     }
 }

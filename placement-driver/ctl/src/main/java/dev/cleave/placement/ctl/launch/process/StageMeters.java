@@ -3,10 +3,13 @@ package dev.cleave.placement.ctl.launch.process;
 import dev.cleave.region.replica.StageTimes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
@@ -38,11 +41,52 @@ final class StageMeters implements StageTimes {
         }
     }
 
+    /** All that a stage took so far. */
+    Took took(Stage stage) {
+        Timer timer = timers.get(stage);
+        if (timer == null) {
+            return Took.NOTHING;
+        }
+        SortedMap<Double, Double> upToMillis = new TreeMap<>();
+        for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {
+            upToMillis.put(bucket.bucket(TimeUnit.MILLISECONDS), bucket.count());
+        }
+        return new Took(timer.count(), timer.totalTime(TimeUnit.MILLISECONDS), upToMillis);
+    }
+
     @Override
     public void took(Stage stage, long nanos) {
         Timer timer = timers.get(stage);
         if (timer != null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
+     * How long a stage took, so often.
+     *
+     * @param upToMillis how many took at most so long
+     */
+    record Took(long count, double sumMillis, SortedMap<Double, Double> upToMillis) {
+        private static final Took NOTHING = new Took(0, 0, new TreeMap<>());
+
+        Took since(Took earlier) {
+            SortedMap<Double, Double> added = new TreeMap<>();
+            upToMillis.forEach((end, counted) -> added.put(end, counted - earlier.upToMillis.getOrDefault(end, 0.0)));
+            return new Took(count - earlier.count, sumMillis - earlier.sumMillis, added);
+        }
+
+        double meanMillis() {
+            return sumMillis / Math.max(1, count);
+        }
+
+        /** The end of the bucket in which that percentile lies; infinite above the last. */
+        double millisMax(double percent) {
+            return upToMillis.entrySet().stream()
+                    .filter(bucket -> bucket.getValue() >= count * percent / 100)
+                    .mapToDouble(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(Double.POSITIVE_INFINITY);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cleave.placement.ctl.launch.process;
 
+import dev.cleave.engine.agents.TurnTimes;
 import dev.cleave.region.client.ClientStats;
 import dev.cleave.region.gateway.RequestTimes;
 import dev.cleave.region.micrometer.ClientMeters;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /metrics} of a store shows: its load, how long writes take, the client behind its HTTP API, and the JVM. */
 final class StoreMetrics implements RequestTimes, AutoCloseable {
@@ -41,6 +43,7 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
     private final Supplier<ClientStats> client;
     private final ClientMeters meters;
     private final StageMeters stages = new StageMeters(registry);
+    private @Nullable StageProfile profile;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
@@ -96,6 +99,12 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
 
     private static double refusals(Supplier<Optional<StoreNode>> node, KvError.Kind kind) {
         return node.get().map(now -> now.refusals().getOrDefault(kind, 0L)).orElse(0L);
+    }
+
+    /** From now on, what agents use is shown, and told every few seconds with the stages of writes. */
+    void profile(TurnTimes turns) {
+        profile = new StageProfile(stages, turns);
+        registry.getPrometheusRegistry().register(profile);
     }
 
     /** Where the replica agent tells how long the stages of writes take. */
@@ -176,6 +185,9 @@ final class StoreMetrics implements RequestTimes, AutoCloseable {
 
     @Override
     public void close() {
+        if (profile != null) {
+            profile.close();
+        }
         collections.close();
         registry.close();
     }

@@ -1,6 +1,7 @@
 package dev.cleave.placement.ctl.launch.process;
 
 import dev.cleave.engine.agents.FailureListener;
+import dev.cleave.engine.agents.TurnTimes;
 import dev.cleave.engine.http.HttpMetrics;
 import dev.cleave.engine.http.HttpOptions;
 import dev.cleave.engine.http.HttpRoutes;
@@ -36,7 +37,7 @@ public final class StoreProcess implements ServerProcess {
     private final HttpServer http;
     private volatile @Nullable StoreServer store;
 
-    private StoreProcess(StoreSettings settings, FailureListener failures) {
+    private StoreProcess(StoreSettings settings, FailureListener failures, boolean isProfiled) {
         ServerSettings common = settings.server();
         try {
             client = closing(CleaveClient.builder()
@@ -46,6 +47,10 @@ public final class StoreProcess implements ServerProcess {
                     .build());
             StoreMetrics metrics =
                     closing(new StoreMetrics(() -> Optional.ofNullable(store).map(StoreServer::node), client::stats));
+            TurnTimes turns = isProfiled ? TurnTimes.measured() : TurnTimes.NONE;
+            if (isProfiled) {
+                metrics.profile(turns);
+            }
             http = closing(serveHttp(common, metrics));
             StoreConfig config = StoreConfig.of(
                             common.data(), settings.placement(), common.listen(), settings.httpAdvertised(http.port()))
@@ -57,7 +62,7 @@ public final class StoreProcess implements ServerProcess {
             if (settings.nodesInProcess() > 1) {
                 config = config.withEngineBytes(settings.memory().engineBytes() / settings.nodesInProcess());
             }
-            StoreServer server = closing(StoreServer.open(config, failures, metrics.stages()));
+            StoreServer server = closing(StoreServer.open(config, failures, metrics.stages(), turns));
             store = server;
             LOG.info("event=listening role=store listen={} http={}", server.address(), common.http());
             server.node()
@@ -79,9 +84,14 @@ public final class StoreProcess implements ServerProcess {
      * @throws dev.cleave.placement.ctl.command.CommandFailure if it cannot start, in words
      */
     public static StoreProcess start(StoreSettings settings, FailureListener failures) {
+        return start(settings, failures, false);
+    }
+
+    /** As the other {@code start}; {@code isProfiled} says whether it tells where the time of writes goes. */
+    public static StoreProcess start(StoreSettings settings, FailureListener failures, boolean isProfiled) {
         Starting.checkDirectory(settings.server().data());
         Exposure.tell(settings.server());
-        return Starting.explained(() -> new StoreProcess(settings, failures));
+        return Starting.explained(() -> new StoreProcess(settings, failures, isProfiled));
     }
 
     private HttpServer serveHttp(ServerSettings settings, StoreMetrics metrics) {
