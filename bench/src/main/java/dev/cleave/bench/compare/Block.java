@@ -47,10 +47,16 @@ final class Block implements AutoCloseable {
                 measure(pass, subject);
             }
         }
-        for (Map.Entry<String, Group> each : groups.entrySet()) {
-            results.memory(each.getKey(), each.getValue().servers().peakMebibytes());
-        }
+        groups.forEach(this::memory);
         return results;
+    }
+
+    private void memory(String name, Group group) {
+        try {
+            results.memory(name, group.servers().peakMebibytes());
+        } catch (IOException hasEnded) {
+            progress.say("%s: its memory is not known: %s", name, hasEnded);
+        }
     }
 
     /** Starts the servers of a subject, unless another one shares them, and warms up them and its client. */

@@ -50,8 +50,11 @@ public final class Compare {
             }
         } finally {
             delete(directory);
+            // A block that ends early does not take with it what those before it have found.
+            if (!blocks.isEmpty()) {
+                new Report(options, blocks, absent).write();
+            }
         }
-        new Report(options, blocks, absent).write();
     }
 
     /** Of those that are there. */

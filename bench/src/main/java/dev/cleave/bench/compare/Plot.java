@@ -52,7 +52,9 @@ final class Plot {
         for (int i = 0; i < lines.size(); i++) {
             int x = LEFT + i % 4 * (2 * panel - LEFT) / 4;
             int y = TOP + PANEL_HEIGHT + 56 + i / 4 * ROW;
-            line("<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"4\" fill=\"%s\"/>", x, y - 6, colour(i));
+            line(
+                    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"4\"%s/>",
+                    x, y - 4, x + 14, y - 4, colour(i), dashes(i));
             line(
                     "<text x=\"%d\" y=\"%d\">%s</text>",
                     x + 18, y, escaped(lines.get(i).name()));
@@ -96,9 +98,14 @@ final class Plot {
                 line("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>", atX, atY, colour(i));
             }
             line(
-                    "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>",
-                    path.toString().strip(), colour(i));
+                    "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>",
+                    path.toString().strip(), colour(i), dashes(i));
         }
+    }
+
+    /** Where the colours begin again. */
+    private static String dashes(int number) {
+        return number < COLOURS.size() ? "" : " stroke-dasharray=\"5 3\"";
     }
 
     private static String colour(int number) {
