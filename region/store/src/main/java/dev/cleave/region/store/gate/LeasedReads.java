@@ -37,6 +37,9 @@ public final class LeasedReads {
     private final ExpiryClock expiry;
     private final ScanReads scans;
     private final BatchReads batches;
+    /** For each of the few threads that look into memory. */
+    private final ThreadLocal<Doubt> doubts = ThreadLocal.withInitial(Doubt::new);
+
     private final ReadCounts counts = new ReadCounts();
 
     public LeasedReads(ReadMode mode, KvEngine engine, ExpiryClock expiry, Supplier<@Nullable ReplicaHost> host) {
@@ -87,8 +90,14 @@ public final class LeasedReads {
                 : null;
     }
 
+    /** Null also while memory is not worth asking: most of what was looked for of late was elsewhere. */
     private @Nullable KvResult get(Key key) {
+        Doubt doubt = doubts.get();
+        if (!doubt.isWorthTrying()) {
+            return null;
+        }
         MemoryRead read = engine.getFromMemory(DataKeys.toData(key), ANSWER_BYTES_MAX);
+        doubt.tried(read.kind() != MemoryRead.Kind.ELSEWHERE);
         byte[] stored = read.value();
         return switch (read.kind()) {
             case FOUND -> stored == null ? null : new KvResult.Found(expiry.visible(stored));

@@ -343,6 +343,23 @@ class RequestGateTest {
     }
 
     @Test
+    void whereMemoryCouldNotAnswerOfLateItIsNotTriedForEachGet() {
+        lease(1);
+        int[] tried = {0};
+        isCold = true;
+        for (int i = 0; i < 100; i++) {
+            inRead = () -> tried[0]++;
+            ask(1, EPOCH, get("c"), 100);
+            ask(1, EPOCH, gets("c", "d"), 100);
+            inRead = () -> {};
+            agents.runUntilIdle(now);
+        }
+
+        assertThat(link.sent).hasSize(200);
+        assertThat(tried[0]).as("each kind after 0, 1, 2, 4, ... others").isEqualTo(14);
+    }
+
+    @Test
     void getsGatheredByAClientThatALeaseCoversAreAnsweredAtOnceFromMemory() {
         put("c", "vc");
         put("e", "ve");
