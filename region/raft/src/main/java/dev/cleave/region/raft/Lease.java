@@ -34,6 +34,13 @@ final class Lease {
         return agreed > s.leaseFloorRound ? agreed : 0;
     }
 
+    /** When the latest round that a quorum has confirmed was sent, whatever else stands against a lease; {@code Long.MIN_VALUE} if there is none. */
+    long contactNanos() {
+        long agreed = s.isLeader() && !s.isSettling && !s.isAsleep ? s.tracker.agreedRound() : 0;
+        long began = s.reads.beganNanos(agreed > s.leaseFloorRound ? agreed : 0);
+        return began == Progress.NEVER ? Long.MIN_VALUE : began;
+    }
+
     /** When it ends; {@code Long.MIN_VALUE} if there is none. */
     long endNanos() {
         long sent = s.reads.beganNanos(round());

@@ -459,15 +459,7 @@ public final class Raft {
      * begun after it woke is confirmed.
      */
     public long quorumContactNanos() {
-        if (!s.isLeader() || s.isSettling || s.isAsleep) {
-            return Long.MIN_VALUE;
-        }
-        long round = s.tracker.agreedRound();
-        if (round <= s.leaseFloorRound) {
-            return Long.MIN_VALUE;
-        }
-        long began = s.reads.beganNanos(round);
-        return began == Progress.NEVER ? Long.MIN_VALUE : began;
+        return lease.contactNanos();
     }
 
     /**
