@@ -153,8 +153,8 @@ public final class RegionStall {
                 phase.recordValue(took);
             }
             due += everyNanos;
-            long early = due - System.nanoTime();
-            if (early > 0) {
+            // A thread may be woken early: what is written before it is due would count as negative time.
+            for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
                 LockSupport.parkNanos(early);
             }
         }
