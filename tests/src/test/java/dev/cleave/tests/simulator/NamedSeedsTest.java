@@ -44,4 +44,11 @@ class NamedSeedsTest {
     void whoIsYetToBeBornOutlivesARestartOfItsStore() {
         assertThat(new Run(110_439, 30).go().operations()).isPositive();
     }
+
+    /** Replicas that caught up lazily a few entries at a time could not be elected (LazyApplyTest). One caught up over changes of peers that nobody had been seen with (the referee alone). */
+    @Test
+    void followersThatApplyLazilyAreElectedAndJudgedByThePeersOfTheirOwnTime() {
+        assertThat(new Run(54, 30).go().operations()).isPositive();
+        assertThat(new Run(601, 30).go().operations()).isPositive();
+    }
 }
