@@ -71,7 +71,9 @@ final class LazyApply {
                 || group.raft.role() != Role.FOLLOWER
                 || group.raft.isHandOverWaiting()
                 || group.accepted != null
-                || !group.reads.isEmpty();
+                || !group.reads.isEmpty()
+                // Those of a leader that was: whoever made them hears what became of them.
+                || !group.proposals.isEmpty();
     }
 
     private void leave() {

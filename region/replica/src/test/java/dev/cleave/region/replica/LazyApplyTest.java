@@ -73,6 +73,17 @@ class LazyApplyTest {
         assertThat(handed).hasSize(3);
     }
 
+    /** It leads no more, and whoever proposed hears what became of it from what is applied: before the replica has perhaps been moved away. */
+    @Test
+    void aProposalOfALeaderThatWasMakesWhatIsBeforeItLeave() {
+        lazily.accept(range(first, 100), false, START);
+        first.proposals.add(9, 1, new Asked());
+
+        lazily.look(first);
+
+        assertThat(handed).hasSize(1);
+    }
+
     @Test
     void aGroupOnItsWayOutOrThatLeadsIsNotKeptWaiting() {
         Group leader = maker.empty(9, 1, START);
