@@ -85,6 +85,7 @@ public record ReplicaOptions(
                 diskEndNanos);
     }
 
+    /** @param nanos 0 or more; 0 has followers apply at once */
     public ReplicaOptions withLazyApply(long nanos) {
         return new ReplicaOptions(
                 inboxItemsMax,
