@@ -37,6 +37,8 @@ final class Group {
     final PendingChanges changes = new PendingChanges();
     final PendingReads reads = new PendingReads();
 
+    private static final long NEEDED = -1;
+
     private final PeerStores peerStores;
     private Map<Long, Long> learnt = Map.of();
     private State state = State.RUNNING;
@@ -82,6 +84,9 @@ final class Group {
 
     boolean wasMembershipKnown;
     private Epoch called = Epoch.NONE;
+    /** Up to where its log was known to be committed when it was told that nobody needs it any more; {@link #NEEDED} if it was not told. */
+    private long unneededAfter = NEEDED;
+
     long lastHeardNanos;
     long armedNanos = Long.MAX_VALUE;
     int campaignsLeft;
@@ -116,6 +121,31 @@ final class Group {
     /** Whether this replica has applied its own removal. It votes and takes entries as before, until it hears that nobody needs it any more. */
     boolean hasEnded() {
         return raft.isInitialized() && !raft.membership().contains(replicaId);
+    }
+
+    /** It is told that nobody needs it any more. */
+    void isToldToEnd() {
+        if (unneededAfter == NEEDED) {
+            unneededAfter = raft.commit();
+        }
+    }
+
+    boolean isUnneeded() {
+        return unneededAfter != NEEDED;
+    }
+
+    /**
+     * Whether it was told to end and may. What was proposed here and is known to be committed takes effect first: whoever proposed it
+     * hears that it did, and not that nobody knows.
+     */
+    boolean mayEnd() {
+        boolean owesNothing = proposals.isEmpty() && !isApplying;
+        return isUnneeded() && (owesNothing || state != State.RUNNING || raft.applied() >= unneededAfter);
+    }
+
+    /** Its end is in other hands now. */
+    void endHasBegun() {
+        unneededAfter = NEEDED;
     }
 
     /** A message has come from somebody whose configuration has this replica. One that is not born yet knows no other. */

@@ -10,8 +10,8 @@ public interface GroupListener {
     boolean mayCreate(long group, long replicaId, long fromStore, Epoch epoch);
 
     /**
-     * A message for a larger replica id than the one here, or a notice with a newer epoch that this replica is gone: it must be destroyed
-     * ({@link ReplicaHost#destroy}).
+     * A message for a larger replica id than the one here, or a notice with a newer epoch that this replica is gone, and whoever waits here for what is
+     * known to be committed has been answered: it must be destroyed ({@link ReplicaHost#destroy}).
      */
     void isObsolete(long group, long replicaId);
 

@@ -72,7 +72,7 @@ final class Inbound {
         long to = cursor.toReplica();
         Group group = groups.get(cursor.group());
         if (group != null && to > group.replicaId) {
-            listener.isObsolete(group.id, group.replicaId);
+            end(group);
             return;
         }
         if (group == null) {
@@ -146,7 +146,12 @@ final class Inbound {
         long known = group.knownEpoch().confVersion();
         long told = cursor.epoch().confVersion();
         if (told > known || (told == known && group.hasEnded())) {
-            listener.isObsolete(group.id, group.replicaId);
+            end(group);
         }
+    }
+
+    private void end(Group group) {
+        group.isToldToEnd();
+        groups.enqueue(group);
     }
 }

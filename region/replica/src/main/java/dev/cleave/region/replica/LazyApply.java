@@ -68,6 +68,7 @@ final class LazyApply {
 
     private static boolean isAwaited(Group group) {
         return !group.isRunning()
+                || group.isUnneeded()
                 || group.raft.role() != Role.FOLLOWER
                 || group.raft.isHandOverWaiting()
                 || group.accepted != null

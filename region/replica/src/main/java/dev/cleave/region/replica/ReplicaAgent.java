@@ -229,6 +229,10 @@ final class ReplicaAgent implements Agent {
         group.raft.atWall(wallMillis);
         turn.carry(group, now);
         notice(group, now);
+        if (group.mayEnd()) {
+            group.endHasBegun();
+            parts.listener().isObsolete(group.id, group.replicaId);
+        }
         if (group.raft.hasReady()) {
             groups.enqueue(group);
         }

@@ -3,7 +3,6 @@ package dev.cleave.region.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleave.engine.base.Randomness;
-import dev.cleave.region.raft.EntryType;
 import dev.cleave.region.raft.Membership;
 import dev.cleave.region.raft.RaftConfig;
 import java.nio.ByteBuffer;
@@ -50,7 +49,7 @@ class LazyApplyTest {
     void aRangeWithAChangeOfTheGroupOrAProposalMadeHereDoesNotRest() {
         lazily.accept(range(first, 100), true, START);
         ApplyTask own = new ApplyTask(
-                second, 5, 5, List.of(ByteBuffer.allocate(9)), new Proposal[] {new Asked()}, START, START);
+                second, 5, 5, List.of(ByteBuffer.allocate(9)), new Proposal[] {new NobodysProposal()}, START, START);
         lazily.accept(own, false, START);
 
         assertThat(handed).hasSize(2).noneMatch(ApplyTask::hasRested);
@@ -77,7 +76,17 @@ class LazyApplyTest {
     @Test
     void aProposalOfALeaderThatWasMakesWhatIsBeforeItLeave() {
         lazily.accept(range(first, 100), false, START);
-        first.proposals.add(9, 1, new Asked());
+        first.proposals.add(9, 1, new NobodysProposal());
+
+        lazily.look(first);
+
+        assertThat(handed).hasSize(1);
+    }
+
+    @Test
+    void aReplicaThatIsToldToEndIsNotKeptWaiting() {
+        lazily.accept(range(first, 100), false, START);
+        first.isToldToEnd();
 
         lazily.look(first);
 
@@ -132,29 +141,6 @@ class LazyApplyTest {
     private static ApplyTask range(Group group, int bytes) {
         @Nullable Proposal[] mine = new Proposal[1];
         return new ApplyTask(group, 4, 4, List.of(ByteBuffer.allocate(bytes)), mine, START, ApplyTask.NOT_TIMED);
-    }
-
-    private static final class Asked implements Proposal {
-        @Override
-        public byte type() {
-            return EntryType.COMMAND;
-        }
-
-        @Override
-        public ByteBuffer payload() {
-            return ByteBuffer.allocate(0);
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public void refused(Refusal why, long leaderReplica, long leaderStore) {}
-
-        @Override
-        public void undetermined() {}
     }
 
     private static final class Waits implements ReadTicket {
