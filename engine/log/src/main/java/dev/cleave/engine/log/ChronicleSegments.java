@@ -261,6 +261,12 @@ public final class ChronicleSegments implements Segments {
             current.force(forcedEnd, end);
         }
         forcedEnd = end;
+        reserve.used(end);
+    }
+
+    /** For whoever writes it ahead. */
+    SpaceReserve reserve() {
+        return reserve;
     }
 
     @Override
@@ -332,6 +338,7 @@ public final class ChronicleSegments implements Segments {
             }
         }
         files.close();
+        reserve.close();
         lock.close();
     }
 }

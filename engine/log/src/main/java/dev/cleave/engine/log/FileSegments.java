@@ -187,6 +187,7 @@ public final class FileSegments implements Segments {
             current.truncate(end);
         }
         files.close();
+        reserve.close();
         lock.close();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,9 @@ public final class SharedLog implements RaftLogStore {
     private final boolean mayHaveLostGroups;
     private final LogGauges gauges;
     private final AgentHandle agent;
+    /** Writes the next segment ahead; null if nobody does. */
+    private volatile @Nullable AgentHandle ahead;
+
     private volatile boolean isClosed;
 
     private SharedLog(
@@ -57,7 +61,10 @@ public final class SharedLog implements RaftLogStore {
 
     /** Opens the log of a store over Chronicle Queue in {@code directory}. */
     public static SharedLog openChronicle(Path directory, LogOptions options, AgentHost agents, Clock clock) {
-        return open(ChronicleSegments.open(directory, options), options, agents, clock);
+        ChronicleSegments segments = ChronicleSegments.open(directory, options);
+        SharedLog log = open(segments, options, agents, clock);
+        log.ahead = agents.start(new ReserveAgent(segments.reserve()));
+        return log;
     }
 
     private static SharedLog opened(Segments segments, LogOptions options, AgentHost agents, Clock clock) {
@@ -180,6 +187,10 @@ public final class SharedLog implements RaftLogStore {
     @Override
     public void close() {
         isClosed = true;
+        AgentHandle writing = ahead;
+        if (writing != null) {
+            writing.close();
+        }
         agent.close();
     }
 }
