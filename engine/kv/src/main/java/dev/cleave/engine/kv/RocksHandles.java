@@ -32,6 +32,10 @@ final class RocksHandles implements AutoCloseable {
     /** Whatever is written in bulk goes to the disk as it comes: the log beside it would wait for what has piled up. */
     private static final int BYTES_PER_SYNC = 1 << 20;
 
+    /** None where data are soon written again: in level 0 and the first one below it, whichever that is. It would cost processor time with each flush, for a few MiB of disk. */
+    private static final List<CompressionType> COMPRESSION =
+            List.of(CompressionType.NO_COMPRESSION, CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
+
     private static final int DATA_WRITE_BUFFERS_MAX = 3;
 
     /** Each new range tombstone makes reads slower; after so many the write buffer is flushed. */
@@ -172,7 +176,7 @@ final class RocksHandles implements AutoCloseable {
                 .setLevel0StopWritesTrigger(36)
                 .setTargetFileSizeBase(options.targetFileBytes())
                 .setMaxBytesForLevelBase(4 * options.targetFileBytes())
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setCompressionPerLevel(COMPRESSION)
                 .setMemtableWholeKeyFiltering(true)
                 .setMemtablePrefixBloomSizeRatio(0.02)
                 .setMemtableMaxRangeDeletions(RANGE_DELETIONS_MAX);
