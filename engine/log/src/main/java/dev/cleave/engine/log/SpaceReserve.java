@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * mapping cannot kill the JVM. Where the file system cannot, the floor of free space is all there is, and it says so.
  *
  * <p>The log agent owns it. Beside it a {@link ReserveAgent} writes zeros into what is held and forces them, a little ahead of the log's own pace: the first force of a block that was allocated and
- * never written commits the journal of the file system, whose logs then wait for each other (three logs on one disk took 0.29 ms for 6 KB, and take 0.15). Page by page,
+ * never written has the file system write down that it is written now, and waits for that as well (three logs on one disk took 0.29 ms for 6 KB, and take 0.15). Page by page,
  * for the page cache keeps what was written at once together, and each force of a record would write all of that (twice as slow).
  */
 final class SpaceReserve {

@@ -28,7 +28,7 @@ public record ReplicaOptions(
         long diskHandOverNanos,
         long diskEndNanos) {
     private static final long TAILS_BYTES_MAX = 32L << 20;
-    /** Not yet: see the record on followers that apply lazily (docs/adr/0007). */
+    /** See the record on followers that apply lazily (docs/adr/0007). */
     private static final long LAZY_APPLY_NANOS = 50_000_000L;
 
     private static final long DISK_HAND_OVER_NANOS = 3_000_000_000L;
