@@ -3,6 +3,9 @@ package dev.cleave.engine.log;
 import static dev.cleave.engine.log.TestLog.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.engine.agents.Agent;
+import dev.cleave.engine.agents.AgentHandle;
+import dev.cleave.engine.agents.AgentHost;
 import dev.cleave.engine.agents.SystemClock;
 import dev.cleave.engine.agents.ThreadAgentHost;
 import java.nio.file.Path;
@@ -63,6 +66,43 @@ final class SharedLogThreadsTest {
                     .hasSize(owners)
                     .allMatch(image -> image.lastIndex() == each && !image.isBroken());
         }
+    }
+
+    /** Without it all is right, and slower. */
+    @Test
+    void theLogOfAStoreHasItsNextSegmentWrittenAheadUntilItIsClosed() {
+        List<Agent> agents = new ArrayList<>();
+        List<String> closed = new ArrayList<>();
+        SharedLog log = SharedLog.openChronicle(directory, LogOptions.small(), starting(agents, closed), clock);
+
+        assertThat(agents).extracting(Agent::role).containsExactly("log", "log-reserve");
+        assertThat(agents.get(1).doWork(clock.nanos())).as("zeros written").isOne();
+        log.close();
+
+        assertThat(closed).as("nothing is written once the files are closed").containsExactly("log-reserve", "log");
+    }
+
+    /** Starts agents on no thread. */
+    private static AgentHost starting(List<Agent> agents, List<String> closed) {
+        return new AgentHost() {
+            @Override
+            public AgentHandle start(Agent agent) {
+                agents.add(agent);
+                return new AgentHandle() {
+                    @Override
+                    public void wake() {}
+
+                    @Override
+                    public void close() {
+                        closed.add(agent.role());
+                        agent.onClose();
+                    }
+                };
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     private static void write(SharedLog log, long group, int each, CountDownLatch forced) {
