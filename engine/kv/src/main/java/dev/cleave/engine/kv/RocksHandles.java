@@ -38,6 +38,9 @@ final class RocksHandles implements AutoCloseable {
 
     private static final int DATA_WRITE_BUFFERS_MAX = 3;
 
+    /** The first level below level 0, in files: what holds no more than that has one level less, and each level less is one compaction less of every pair. */
+    private static final int LEVEL_BASE_FILES = 16;
+
     /** Each new range tombstone makes reads slower; after so many the write buffer is flushed. */
     private static final int RANGE_DELETIONS_MAX = 128;
 
@@ -175,7 +178,7 @@ final class RocksHandles implements AutoCloseable {
                 .setLevel0SlowdownWritesTrigger(20)
                 .setLevel0StopWritesTrigger(36)
                 .setTargetFileSizeBase(options.targetFileBytes())
-                .setMaxBytesForLevelBase(4 * options.targetFileBytes())
+                .setMaxBytesForLevelBase(LEVEL_BASE_FILES * options.targetFileBytes())
                 .setCompressionPerLevel(COMPRESSION)
                 .setMemtableWholeKeyFiltering(true)
                 .setMemtablePrefixBloomSizeRatio(0.02)
