@@ -1,6 +1,7 @@
 package dev.cleave.engine.agents;
 
 import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.base.LoopThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * takes on the next agent that has something to do, so that a message from one agent to another wakes no thread; another thread is called only when
  * all who are awake may be held up. After the pattern Leader/Followers (Schmidt et al. 2000): one of those who rest, the timekeeper, sleeps until the
  * next deadline of any agent, the others until they are called.
+ *
+ * <p>A thread that is awake anyway need wake nobody either: a {@link LoopThread} that has a message for a brief agent while nobody of the crew is awake gives it its turn itself, as a guest, when it is through with
+ * what it is at.
  *
  * <p>An agent is run by one thread at a time; the lock makes what one has written visible to the next.
  */
@@ -59,7 +63,7 @@ final class Crew {
         try {
             if (!member.isSignalled) {
                 member.isSignalled = true;
-                if (!member.isRunning && ready == 0 && !isAboutToLook()) {
+                if (!member.isRunning && ready == 0 && !isAboutToLook() && !willVisit(member)) {
                     call();
                 }
             }
@@ -82,6 +86,40 @@ final class Crew {
     /** Whether this is a thread of the crew in a turn that ends with what it tells others: it takes that on itself. */
     private boolean isAboutToLook() {
         return Thread.currentThread() instanceof CrewThread own && own.isOf(this) && own.isAboutToLook();
+    }
+
+    /** Whether this is a thread of somebody else's that will give the agent its turn. */
+    private static boolean willVisit(CrewMember member) {
+        LoopThread here = member.turns == Agent.Turns.BRIEF ? LoopThread.here() : null;
+        return here != null && here.afterwards(member.visit);
+    }
+
+    /** Takes on {@code member} for one turn of a guest; false if somebody has done so meanwhile. */
+    boolean takeAsGuest(CrewMember member) {
+        lock.lock();
+        try {
+            if (member.isRunning || !member.isSignalled) {
+                return false;
+            }
+            member.isRunning = true;
+            member.isSignalled = false;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A guest leaves what is left, and the deadline, to the crew. */
+    void partAsGuest(CrewMember member) {
+        lock.lock();
+        try {
+            boolean isEarlier = timekeeper == null || member.deadlineNanos - timekeeperNanos < 0;
+            if (!member.isRunning && ready == 0 && (member.isSignalled || isEarlier)) {
+                call();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes on the next agent that has something to do, once there is one; null if the thread is not needed any more. */

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** An agent in a {@link Crew}. */
 final class CrewMember implements AgentHandle {
@@ -20,8 +21,11 @@ final class CrewMember implements AgentHandle {
     private final LongAdder turnNanos;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean isClosing;
+    private volatile @Nullable Thread guest;
 
     final Agent.Turns turns;
+    /** One turn on a thread that is not of the crew. */
+    final Runnable visit = this::visit;
     /** Raised after a message has been left, lowered before the turn that takes it in. Raised under the crew's lock. */
     volatile boolean isSignalled;
     /** Guarded by the crew's lock, as is the deadline. */
@@ -48,7 +52,7 @@ final class CrewMember implements AgentHandle {
         }
     }
 
-    /** Gives the agent its turn, on whatever thread of the crew has taken it on. */
+    /** Gives the agent its turn, on whatever thread has taken it on. */
     void run() {
         boolean hasFailed = false;
         try {
@@ -68,6 +72,15 @@ final class CrewMember implements AgentHandle {
             failures.failed(agent.role(), failure);
         }
         end(hasFailed);
+    }
+
+    private void visit() {
+        if (crew.takeAsGuest(this)) {
+            guest = Thread.currentThread();
+            run();
+            guest = null;
+            crew.partAsGuest(this);
+        }
     }
 
     private void end(boolean hasFailed) {
@@ -95,7 +108,10 @@ final class CrewMember implements AgentHandle {
             return;
         }
         crew.signalAndCall(this);
-        if (Thread.currentThread() instanceof CrewThread own && own.isRunning(this)) {
+        boolean isOwnTurn = Thread.currentThread() instanceof CrewThread own
+                ? own.isRunning(this)
+                : Thread.currentThread().equals(guest);
+        if (isOwnTurn) {
             return;
         }
         try {

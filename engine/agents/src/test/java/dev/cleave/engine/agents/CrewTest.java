@@ -2,6 +2,7 @@ package dev.cleave.engine.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleave.engine.base.LoopThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -91,6 +92,74 @@ final class CrewTest {
         @Override
         public long nextDeadlineNanos() {
             return next;
+        }
+    }
+
+    /** Beats once, 2 ms after each message. */
+    private final class Late implements Agent {
+        final Inbox<CountDownLatch> inbox = new Inbox<>(8);
+        private long due = Long.MAX_VALUE;
+        private @Nullable CountDownLatch beat;
+
+        @Override
+        public String role() {
+            return "late";
+        }
+
+        @Override
+        public Turns turns() {
+            return Turns.BRIEF;
+        }
+
+        @Override
+        public int doWork(long nowNanos) {
+            CountDownLatch asked = inbox.poll();
+            if (asked != null) {
+                beat = asked;
+                due = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(2);
+            } else if (beat != null && nowNanos - due >= 0) {
+                beat.countDown();
+                beat = null;
+                due = Long.MAX_VALUE;
+            }
+            return 0;
+        }
+
+        @Override
+        public long nextDeadlineNanos() {
+            return due;
+        }
+    }
+
+    /** An event loop of somebody else's: does what comes in turn. */
+    private static final class Loop extends Thread implements LoopThread, AutoCloseable {
+        private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        private volatile boolean isClosed;
+
+        Loop() {
+            setDaemon(true);
+            start();
+        }
+
+        @Override
+        public void run() {
+            try {
+                while (!isClosed) {
+                    tasks.take().run();
+                }
+            } catch (InterruptedException stop) {
+                throw new IllegalStateException(stop);
+            }
+        }
+
+        @Override
+        public boolean afterwards(Runnable task) {
+            return tasks.add(task);
+        }
+
+        @Override
+        public void close() {
+            tasks.add(() -> isClosed = true);
         }
     }
 
@@ -246,5 +315,112 @@ final class CrewTest {
         closer.inbox.offer(1);
 
         await(closed);
+    }
+
+    /** Whoever is awake anyway wakes nobody for a brief turn. Some turns go to threads of the crew, which may be awake just then. */
+    @Test
+    void anEventLoopGivesABriefAgentItsTurnItself() throws Exception {
+        LinkedBlockingQueue<Thread> ranOn = new LinkedBlockingQueue<>();
+        Worker brief = start(Agent.Turns.BRIEF, ignored -> ranOn.add(Thread.currentThread()));
+        try (Loop loop = new Loop()) {
+            int own = 0;
+            for (int i = 0; i < 1_000; i++) {
+                loop.tasks.add(() -> brief.inbox.offer(1));
+                Thread thread = ranOn.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+                assertThat(thread).isNotNull();
+                own += loop.equals(thread) ? 1 : 0;
+            }
+
+            assertThat(own).isGreaterThan(900);
+        }
+    }
+
+    @Test
+    void anEventLoopIsNotKeptByAgentsThatMayWait() throws Exception {
+        LinkedBlockingQueue<Thread> ranOn = new LinkedBlockingQueue<>();
+        Worker waiting = start(Agent.Turns.WAITING, ignored -> ranOn.add(Thread.currentThread()));
+        Worker brief = start(Agent.Turns.BRIEF, waiting.inbox::offer);
+        try (Loop loop = new Loop()) {
+            for (int i = 0; i < 1_000; i++) {
+                Worker asked = i % 2 == 0 ? waiting : brief;
+                loop.tasks.add(() -> asked.inbox.offer(1));
+                assertThat(ranOn.poll(WAIT_SECONDS, TimeUnit.SECONDS)).isInstanceOf(CrewThread.class);
+            }
+        }
+    }
+
+    /** One that was forgotten would come a second late. */
+    @Test
+    void aDeadlineSetInAGuestsTurnIsKept() {
+        Late late = new Late();
+        late.inbox.ownedBy(host.start(late));
+        host.start(new Worker(Agent.Turns.LONG, ignored -> {}));
+        try (Loop loop = new Loop()) {
+            long began = clock.nanos();
+            for (int i = 0; i < 100; i++) {
+                CountDownLatch beat = new CountDownLatch(1);
+                loop.tasks.add(() -> late.inbox.offer(beat));
+                await(beat);
+            }
+
+            assertThat(clock.nanos() - began).isLessThan(TimeUnit.SECONDS.toNanos(WAIT_SECONDS));
+        }
+    }
+
+    /** Each lost call would cost up to a second. */
+    @Test
+    void noMessageIsForgottenBetweenEventLoopsAndAgents() {
+        CountDownLatch done = new CountDownLatch(4);
+        try (Loop first = new Loop();
+                Loop second = new Loop()) {
+            Worker[] ring = new Worker[4];
+            Agent.Turns[] turns = {
+                Agent.Turns.BRIEF, Agent.Turns.BRIEF, Agent.Turns.WAITING, Agent.Turns.BRIEF,
+            };
+            for (int i = 0; i < ring.length; i++) {
+                int after = (i + 1) % ring.length;
+                Loop loop = i % 2 == 0 ? first : second;
+                ring[i] = start(turns[i], left -> loop.tasks.add(() -> pass(ring[after], left, done)));
+            }
+            long began = clock.nanos();
+
+            for (int i = 0; i < 4; i++) {
+                ring[i].inbox.offer(20_000);
+            }
+            await(done);
+
+            assertThat(clock.nanos() - began).isLessThan(TimeUnit.SECONDS.toNanos(WAIT_SECONDS));
+        }
+    }
+
+    @Test
+    void anAgentEndsInAGuestsTurnAsInAnyOther() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        AgentHandle[] own = new AgentHandle[1];
+        try (Loop loop = new Loop()) {
+            Worker closer = new Worker(Agent.Turns.BRIEF, ignored -> {
+                own[0].close();
+                closed.countDown();
+            });
+            own[0] = host.start(closer);
+            closer.inbox.ownedBy(own[0]);
+            loop.tasks.add(() -> closer.inbox.offer(1));
+            await(closed);
+
+            Worker failing = start(Agent.Turns.BRIEF, ignored -> {
+                throw new IllegalStateException("on purpose");
+            });
+            loop.tasks.add(() -> failing.inbox.offer(1));
+            long began = clock.nanos();
+            while (failures.isEmpty()) {
+                assertThat(clock.nanos() - began).isLessThan(TimeUnit.SECONDS.toNanos(WAIT_SECONDS));
+                Thread.onSpinWait();
+            }
+            assertThat(failures.remove()).isEqualTo("worker: on purpose");
+            CountDownLatch served = new CountDownLatch(1);
+            Worker other = start(Agent.Turns.BRIEF, ignored -> served.countDown());
+            loop.tasks.add(() -> other.inbox.offer(1));
+            await(served);
+        }
     }
 }

@@ -130,6 +130,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
     /** Called once by the network, on the event loop, before anything else happens on the channel. */
     void attach(Channel opened) {
         channel = opened;
+        NettyThread.runs(opened.eventLoop());
         if (isClosing) {
             finish("closed by this side");
             return;

@@ -12,7 +12,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Set;
@@ -55,8 +54,7 @@ public final class NettyNetwork implements Network {
         this.versions = versions;
         this.options = options;
         this.transport = Transport.of(options);
-        this.loops =
-                new MultiThreadIoEventLoopGroup(eventLoops, new DefaultThreadFactory(name, true), transport.handlers());
+        this.loops = new MultiThreadIoEventLoopGroup(eventLoops, new NettyThread.Factory(name), transport.handlers());
         this.names = new NameLookup(name);
         this.timers = new NettyTimers(loops.next());
     }

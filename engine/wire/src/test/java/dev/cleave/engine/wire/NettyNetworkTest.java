@@ -3,6 +3,7 @@ package dev.cleave.engine.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleave.engine.base.LoopThread;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,34 @@ class NettyNetworkTest extends NetworkContract {
             sender.join(10_000);
         }
         assertThat(next).containsOnly(each);
+    }
+
+    /** On either side, of the first frame as of all others. */
+    @Test
+    void whoeverIsCalledOnAnEventLoopMayLeaveSomethingForItsEnd() throws Exception {
+        Pair pair = connected(network(), network());
+        BlockingQueue<String> done = new LinkedBlockingQueue<>();
+        for (Recorder side : List.of(pair.server(), pair.client())) {
+            side.also(event -> {
+                if (!event.what().equals("frame")) {
+                    return;
+                }
+                Thread own = Thread.currentThread();
+                LoopThread here = LoopThread.here();
+                boolean isTaken = here != null
+                        && here.afterwards(
+                                () -> done.add("then " + Thread.currentThread().equals(own)));
+                done.add("first " + isTaken);
+            });
+        }
+
+        pair.dialled().send(ByteBuffer.allocate(1));
+        assertThat(done.poll(20, TimeUnit.SECONDS)).isEqualTo("first true");
+        assertThat(done.poll(20, TimeUnit.SECONDS)).isEqualTo("then true");
+        pair.accepted().send(ByteBuffer.allocate(1));
+        assertThat(done.poll(20, TimeUnit.SECONDS)).isEqualTo("first true");
+        assertThat(done.poll(20, TimeUnit.SECONDS)).isEqualTo("then true");
+        assertThat(LoopThread.here()).as("a thread like any other").isNull();
     }
 
     /** The peer can be at work on them meanwhile. */

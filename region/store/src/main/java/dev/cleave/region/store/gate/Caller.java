@@ -43,6 +43,10 @@ final class Caller {
         return requestId;
     }
 
+    Link link() {
+        return link;
+    }
+
     void answer(KvResult result) {
         end(KvReply.ok(requestId, result));
     }

@@ -10,10 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The read agents of a store: a region's reads always go to the same one. */
 @AnyThread
 public final class ReadAgents implements AutoCloseable {
+    private final ReadGate gate;
     private final List<ReadAgent> agents = new ArrayList<>();
     private final List<AgentHandle> handles = new ArrayList<>();
 
     public ReadAgents(ReadGate gate, AgentHost host, int agentsCount, int queuedMax) {
+        this.gate = gate;
         for (int number = 0; number < agentsCount; number++) {
             ReadAgent agent = new ReadAgent(number, gate, queuedMax);
             agents.add(agent);
@@ -21,6 +23,11 @@ public final class ReadAgents implements AutoCloseable {
             handles.add(handle);
             agent.inbox().ownedBy(handle);
         }
+    }
+
+    /** As {@link ReadGate#serveFromMemory}, on the caller's thread. */
+    boolean serveFromMemory(ReadTask task) {
+        return gate.serveFromMemory(task);
     }
 
     boolean offer(ReadTask task) {

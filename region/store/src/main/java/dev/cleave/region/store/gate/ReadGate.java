@@ -33,6 +33,7 @@ public final class ReadGate {
     private final ExpiryClock expiry;
     private final ScanReads scans;
     private final BatchReads batches;
+    private final MemoryReads memory;
 
     public ReadGate(
             KvEngine engine, PublishedRegions published, Refusals refusals, LeasedReads leased, ExpiryClock expiry) {
@@ -40,6 +41,7 @@ public final class ReadGate {
         this.expiry = expiry;
         this.scans = new ScanReads(engine, expiry);
         this.batches = new BatchReads(engine, expiry);
+        this.memory = new MemoryReads(engine, expiry);
         this.leased = leased;
         this.published = published;
         this.refusals = refusals;
@@ -71,6 +73,24 @@ public final class ReadGate {
             }
             task.caller.answer(reply);
         }
+    }
+
+    /**
+     * Answers right here what waited for its index, if memory has it; false if a read agent has to look. No fence waits for this: whoever is about to change a replica's data by other means than entries takes its
+     * region out of the table first, so the table must show the same entry before and after.
+     */
+    boolean serveFromMemory(ReadTask task) {
+        LocalRegion seen = published.byId(task.region);
+        if (seen == null || problem(task) != null) {
+            return false;
+        }
+        ByteBuffer reply = memory.read(task.caller.link(), task.asked, task.caller.requestId());
+        if (reply == null || !published.isStill(seen)) {
+            return false;
+        }
+        leased.counts().indexed();
+        task.caller.answer(reply);
+        return true;
     }
 
     private ByteBuffer read(Asked asked, long requestId) {

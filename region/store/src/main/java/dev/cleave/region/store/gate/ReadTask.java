@@ -1,10 +1,11 @@
 package dev.cleave.region.store.gate;
 
+import dev.cleave.engine.base.LoopThread;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReadTicket;
 import dev.cleave.region.replica.Refusal;
 
-/** A client's read: waits for its index, unless a lease covers it, then for a read agent. */
+/** A client's read: waits for its index, unless a lease covers it, then for a read agent, unless memory has what it asks for. */
 final class ReadTask implements ReadTicket {
     final Caller caller;
     final long region;
@@ -37,8 +38,23 @@ final class ReadTask implements ReadTicket {
         return deadlineNanos;
     }
 
+    /** If this comes on a thread of the network, the read may be done there as well, once that thread is through with what made it ready. */
     @Override
     public void ready(long appliedIndex) {
+        LoopThread here = LoopThread.here();
+        if (here == null || !here.afterwards(this::serveHere)) {
+            queue();
+        }
+    }
+
+    private void serveHere() {
+        if (!readers.serveFromMemory(this)) {
+            queue();
+        }
+    }
+
+    /** Leaves it to a read agent. */
+    void queue() {
         if (!readers.offer(this)) {
             refuseBusy();
         }

@@ -133,7 +133,7 @@ public final class RequestGate {
         }
         ReadTask task = new ReadTask(caller, region, asked, deadlineNanos, refusals, readers, lease);
         if (lease.number() != 0) {
-            task.ready(0);
+            task.queue();
         } else {
             leased.fallBack(task);
         }

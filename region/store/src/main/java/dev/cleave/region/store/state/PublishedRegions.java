@@ -21,6 +21,12 @@ public final class PublishedRegions {
         return table.byId(region);
     }
 
+    /** Whether the table shows this very entry still: its region has not left the table since, not even to come back as it was. */
+    @SuppressWarnings("ReferenceEquality")
+    public boolean isStill(LocalRegion seen) {
+        return table.byId(seen.id()) == seen;
+    }
+
     public synchronized void change(Collection<LocalRegion> changed, Collection<Long> removed) {
         table = table.with(changed, removed);
     }

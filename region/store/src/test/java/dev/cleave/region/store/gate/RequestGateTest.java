@@ -6,6 +6,7 @@ import dev.cleave.engine.agents.ManualAgentHost;
 import dev.cleave.engine.base.Clock;
 import dev.cleave.engine.base.Key;
 import dev.cleave.engine.base.KeyRange;
+import dev.cleave.engine.base.LoopThread;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.base.Value;
 import dev.cleave.engine.kv.KvBatch;
@@ -42,8 +43,11 @@ import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -512,6 +516,60 @@ class RequestGateTest {
     }
 
     @Test
+    void aReadWhoseIndexIsReadyOnTheNetworksThreadIsAnsweredThereFromMemory() throws InterruptedException {
+        put("c", "vc");
+        ask(1, EPOCH, get("c"), 100);
+        ask(1, EPOCH, gets("c", "d"), 100);
+
+        onTheNetwork(() -> reads.forEach(read -> {
+            read.ready(100);
+            assertThat(link.sent)
+                    .as("not in the turn of whoever says that it is ready")
+                    .isEmpty();
+        }));
+
+        assertThat(link.sent.get(0).result()).isEqualTo(new KvResult.Found(Value.utf8("vc")));
+        assertThat(link.sent.get(1).result()).isEqualTo(pairs(true, "c"));
+        assertThat(leased.counts().answeredByIndex()).isEqualTo(2);
+        assertThat(admission.requestsInFlight()).isZero();
+    }
+
+    @Test
+    void whatMemoryCannotTellGoesFromTheNetworksThreadToAReadAgent() throws InterruptedException {
+        put("c", "vc");
+        isCold = true;
+        ask(1, EPOCH, get("c"), 100);
+
+        onTheNetwork(() -> reads.get(0).ready(100));
+
+        assertThat(link.sent).isEmpty();
+        agents.runUntilIdle(now);
+        assertThat(link.last().result()).isEqualTo(new KvResult.Found(Value.utf8("vc")));
+    }
+
+    /** No fence waits for the network's thread: data may have been replaced by a snapshot while it read. */
+    @Test
+    void aReadUnderWhichTheRegionWasTakenOutOfTheTableIsDoneAnew() throws InterruptedException {
+        put("c", "old");
+        ask(1, EPOCH, get("c"), 100);
+        ask(1, EPOCH, get("c"), 100);
+        inRead = () -> {
+            published.remove(1);
+            put("c", "new");
+            publish(1, "b", "m", EPOCH, 10, 20);
+        };
+        onTheNetwork(() -> reads.get(0).ready(100));
+        inRead = () -> published.remove(1);
+        agents.runUntilIdle(now);
+        assertThat(link.sent.get(0).result()).isEqualTo(new KvResult.Found(Value.utf8("new")));
+
+        onTheNetwork(() -> reads.get(1).ready(100));
+
+        agents.runUntilIdle(now);
+        assertThat(link.last().error().kind()).isEqualTo(KvError.Kind.REGION_NOT_FOUND);
+    }
+
+    @Test
     void aValueThatIsGoneIsNotSeenWhetherByLeaseOrByIndex() {
         engine.write(expiringAt(2000));
         now = 2_000_000_000L;
@@ -658,6 +716,40 @@ class RequestGateTest {
     private KvError error(long region, Epoch epoch, KvCommand command, int deadlineMillis) {
         ask(region, epoch, command, deadlineMillis);
         return link.last().error();
+    }
+
+    /** Does this on an event loop, and what it leaves there after it. */
+    private static void onTheNetwork(Runnable first) throws InterruptedException {
+        Loop loop = new Loop(first);
+        loop.start();
+        loop.join(20_000);
+        assertThat(loop.failure).isNull();
+        assertThat(loop.left).isEmpty();
+    }
+
+    private static final class Loop extends Thread implements LoopThread {
+        final Queue<Runnable> left = new ArrayDeque<>();
+        volatile @Nullable Throwable failure;
+
+        Loop(Runnable first) {
+            left.add(first);
+        }
+
+        @Override
+        public void run() {
+            try {
+                for (Runnable task = left.poll(); task != null; task = left.poll()) {
+                    task.run();
+                }
+            } catch (Throwable failed) {
+                failure = failed;
+            }
+        }
+
+        @Override
+        public boolean afterwards(Runnable task) {
+            return left.add(task);
+        }
     }
 
     private void ask(long region, Epoch epoch, KvCommand command, int deadlineMillis) {
