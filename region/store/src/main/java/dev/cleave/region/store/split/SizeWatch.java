@@ -34,7 +34,10 @@ public final class SizeWatch implements StorageDuty {
     private static final long LOOK_NANOS = 10_000_000L;
 
     private static final long PAIR_BYTES_MIN = 4;
-    private static final int MOVED_BY = 16;
+    /** A count far below the bound stands until the size has doubled or halved, one near it until it has moved by so small a part. */
+    private static final int NEAR_MOVED_BY = 16;
+
+    private static final double NEAR = 0.75;
     /** A region that is held back is looked at again so soon: it grows no more, so nobody mentions it. */
     private static final long HELD_BACK_NANOS = 500_000_000L;
 
@@ -51,8 +54,8 @@ public final class SizeWatch implements StorageDuty {
 
     private final ArrayDeque<Long> round = new ArrayDeque<>();
     private final Map<Long, Offer> offered = new LinkedHashMap<>();
-    /** How large each region was when it last was found to hold few enough pairs: bounded by the number of regions led here. */
-    private final Map<Long, Long> counted = new LinkedHashMap<>();
+    /** When each region last was found to hold few enough pairs: bounded by the number of regions led here. */
+    private final Map<Long, Count> counted = new LinkedHashMap<>();
     /** Those held back, in ascending order. */
     private final TreeSet<Long> heldBack = new TreeSet<>();
 
@@ -61,6 +64,14 @@ public final class SizeWatch implements StorageDuty {
 
     /** A split that was asked for, and which version of the range it was for. */
     private record Offer(long version, long nanos) {}
+
+    /** About how many pairs a region of that size had. */
+    private record Count(long bytes, long pairs) {
+        boolean standsFor(long now, long pairsMax) {
+            boolean isNear = (double) pairs * now >= NEAR * pairsMax * bytes;
+            return isNear ? Math.abs(now - bytes) <= bytes / NEAR_MOVED_BY : now < 2 * bytes && bytes < 2 * now;
+        }
+    }
 
     /**
      * @param leads whether this store leads a region now
@@ -138,13 +149,16 @@ public final class SizeWatch implements StorageDuty {
             holdBack(region, false);
             return;
         }
-        List<Key> keys = SplitKeys.halving(engine, range, bytes, options.bytes());
-        holdBack(region, bytes >= options.heldBackBytes() && !keys.isEmpty() && canDivide.getAsBoolean());
         long version = local.region().epoch().version();
         Offer last = offered.get(region);
         boolean isAskedFor =
                 last != null && last.version() == version && nowNanos - last.nanos() <= options.roundNanos();
+        boolean isFar = bytes >= options.heldBackBytes() && canDivide.getAsBoolean();
+        // What was asked for can be divided. To find out where, a stretch of the region is read.
         boolean isFree = !local.region().isJoint() && !isAskedFor;
+        List<Key> keys =
+                isFree || (isFar && !isAskedFor) ? SplitKeys.halving(engine, range, bytes, options.bytes()) : List.of();
+        holdBack(region, isFar && (isAskedFor || !keys.isEmpty()));
         if (isFree && !keys.isEmpty() && pace.mayAsk(nowNanos)) {
             offered.put(region, new Offer(version, nowNanos));
             LOG.info("event=region-large region={} bytes={} split-keys={}", region, bytes, keys);
@@ -152,18 +166,19 @@ public final class SizeWatch implements StorageDuty {
         }
     }
 
-    /** Pairs are looked at only where so many of the smallest would fit, and not again before the size has moved. */
+    /** Pairs are looked at only where so many of the smallest would fit, and not while the last count still tells enough. */
     private boolean holdsTooMany(long region, KeyRange range, long bytes) {
-        Long before = counted.get(region);
-        boolean isKnown = before != null && Math.abs(bytes - before) <= before / MOVED_BY;
+        Count last = counted.get(region);
+        boolean isKnown = last != null && last.standsFor(bytes, options.keys());
         if (isKnown || bytes / PAIR_BYTES_MIN < options.keys()) {
             return false;
         }
-        boolean isTooMany = SplitKeys.count(engine, range, bytes) >= options.keys();
+        long pairs = SplitKeys.count(engine, range, bytes);
+        boolean isTooMany = pairs >= options.keys();
         if (isTooMany) {
             counted.remove(region);
         } else {
-            counted.put(region, bytes);
+            counted.put(region, new Count(bytes, pairs));
         }
         return isTooMany;
     }
