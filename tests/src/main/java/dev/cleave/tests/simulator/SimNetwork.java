@@ -1,5 +1,6 @@
 package dev.cleave.tests.simulator;
 
+import dev.cleave.engine.base.LoopThread;
 import dev.cleave.engine.base.Randomness;
 import dev.cleave.engine.wire.Address;
 import dev.cleave.engine.wire.Hello;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Links between machines as TCP gives them: frames in order or not at all, delays with a tail, connections refused, silence behind a cut and its end
@@ -192,7 +194,10 @@ public final class SimNetwork {
 
     /** One machine's face of the network. */
     private final class Side implements Network {
+        private static final long AFTERWARDS_STEP_NANOS = 300_000;
+
         private final Machine machine;
+        private long asked;
 
         Side(Machine machine) {
             this.machine = machine;
@@ -223,6 +228,19 @@ public final class SimNetwork {
             links.add(near);
             machine.after(delay(), " connect", () -> arrive(near, to, self));
             return near;
+        }
+
+        /** Every other time there is one, which gets to it at once or a while later. */
+        @Override
+        public @Nullable LoopThread here() {
+            asked++;
+            long delay = asked % 5 * AFTERWARDS_STEP_NANOS;
+            return asked % 2 == 0
+                    ? null
+                    : task -> {
+                        machine.after(delay, " afterwards", task);
+                        return true;
+                    };
         }
 
         private void arrive(SimLink near, Address meant, Supplier<Hello> self) {

@@ -61,11 +61,13 @@ final class Crew {
     void signal(CrewMember member) {
         lock.lock();
         try {
-            if (!member.isSignalled) {
-                member.isSignalled = true;
-                if (!member.isRunning && ready == 0 && !isAboutToLook() && !willVisit(member)) {
-                    call();
-                }
+            boolean isForgotten = !member.isRunning && ready == 0 && !isAboutToLook();
+            if (member.isSignalled || (isForgotten && willVisit(member))) {
+                return;
+            }
+            member.isSignalled = true;
+            if (isForgotten) {
+                call();
             }
         } finally {
             lock.unlock();
@@ -88,21 +90,25 @@ final class Crew {
         return Thread.currentThread() instanceof CrewThread own && own.isOf(this) && own.isAboutToLook();
     }
 
-    /** Whether this is a thread of somebody else's that will give the agent its turn. */
+    /** Whether this is a thread of somebody else's that will give the agent its turn. Others do not rely on it: it may have much to do before. */
     private static boolean willVisit(CrewMember member) {
         LoopThread here = member.turns == Agent.Turns.BRIEF ? LoopThread.here() : null;
-        return here != null && here.afterwards(member.visit);
+        boolean isPromised = here != null && (here.equals(member.visitor) || here.afterwards(member.visit));
+        if (isPromised) {
+            member.visitor = here;
+        }
+        return isPromised;
     }
 
     /** Takes on {@code member} for one turn of a guest; false if somebody has done so meanwhile. */
     boolean takeAsGuest(CrewMember member) {
         lock.lock();
         try {
-            if (member.isRunning || !member.isSignalled) {
+            if (member.isRunning || !member.hasSomethingToDo()) {
                 return false;
             }
-            member.isRunning = true;
-            member.isSignalled = false;
+            member.take();
+            member.guest = Thread.currentThread();
             return true;
         } finally {
             lock.unlock();
@@ -140,8 +146,7 @@ final class Crew {
                 long now = clock.nanos();
                 CrewMember found = find(now);
                 if (found != null) {
-                    found.isRunning = true;
-                    found.isSignalled = false;
+                    found.take();
                     if (found.turns != Agent.Turns.BRIEF) {
                         ready--;
                         callSubstitute();
@@ -161,6 +166,7 @@ final class Crew {
         lock.lock();
         try {
             member.isRunning = false;
+            member.guest = null;
             member.isSignalled |= hasMore;
             member.deadlineNanos = Math.min(deadlineNanos, latest);
             if (member.turns != Agent.Turns.BRIEF) {
@@ -188,7 +194,7 @@ final class Crew {
         int count = members.size();
         for (int i = 0; i < count; i++) {
             CrewMember member = members.get((next + i) % count);
-            if (!member.isRunning && (member.isSignalled || member.deadlineNanos - now <= 0)) {
+            if (!member.isRunning && (member.hasSomethingToDo() || member.deadlineNanos - now <= 0)) {
                 next = (next + i + 1) % count;
                 return member;
             }

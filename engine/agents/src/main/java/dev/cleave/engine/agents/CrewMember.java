@@ -1,6 +1,7 @@
 package dev.cleave.engine.agents;
 
 import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.base.LoopThread;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,17 +22,22 @@ final class CrewMember implements AgentHandle {
     private final LongAdder turnNanos;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean isClosing;
-    private volatile @Nullable Thread guest;
 
     final Agent.Turns turns;
     /** One turn on a thread that is not of the crew. */
     final Runnable visit = this::visit;
     /** Raised after a message has been left, lowered before the turn that takes it in. Raised under the crew's lock. */
     volatile boolean isSignalled;
-    /** Guarded by the crew's lock, as is the deadline. */
+    /** Guarded by the crew's lock, as are the next two. */
     boolean isRunning;
 
+    /** The latest event loop that has promised a turn and not given it yet. */
+    @Nullable
+    LoopThread visitor;
+
     long deadlineNanos = Long.MAX_VALUE;
+    /** Whoever is giving it its turn without being of the crew. Written under the crew's lock. */
+    volatile @Nullable Thread guest;
 
     CrewMember(Agent agent, Crew crew, Clock clock, FailureListener failures, TurnTimes times) {
         this.agent = agent;
@@ -50,6 +56,18 @@ final class CrewMember implements AgentHandle {
         if (!isSignalled) {
             crew.signal(this);
         }
+    }
+
+    /** Under the crew's lock. */
+    boolean hasSomethingToDo() {
+        return isSignalled || visitor != null;
+    }
+
+    /** Under the crew's lock. */
+    void take() {
+        isRunning = true;
+        isSignalled = false;
+        visitor = null;
     }
 
     /** Gives the agent its turn, on whatever thread has taken it on. */
@@ -76,9 +94,7 @@ final class CrewMember implements AgentHandle {
 
     private void visit() {
         if (crew.takeAsGuest(this)) {
-            guest = Thread.currentThread();
             run();
-            guest = null;
             crew.partAsGuest(this);
         }
     }

@@ -349,6 +349,31 @@ final class CrewTest {
         }
     }
 
+    @Test
+    void nobodyWaitsForAnEventLoopThatHasPromisedATurnAndIsHeldUp() {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch promised = new CountDownLatch(1);
+        CountDownLatch served = new CountDownLatch(3);
+        Worker brief = start(Agent.Turns.BRIEF, ignored -> served.countDown());
+        try (Loop busy = new Loop();
+                Loop other = new Loop()) {
+            for (Runnable offer :
+                    List.<Runnable>of(() -> other.tasks.add(() -> brief.inbox.offer(2)), () -> brief.inbox.offer(3))) {
+                busy.tasks.add(() -> {
+                    brief.inbox.offer(1);
+                    promised.countDown();
+                    await(release);
+                });
+                await(promised);
+                long left = served.getCount();
+                offer.run();
+                awaitBelow(served, left);
+            }
+            release.countDown();
+            await(served);
+        }
+    }
+
     /** One that was forgotten would come a second late. */
     @Test
     void aDeadlineSetInAGuestsTurnIsKept() {

@@ -88,9 +88,19 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
             return runOnLoop(at, this::drain);
         }
         if (at.eventLoop().inEventLoop() && outbox.holdsChunk()) {
-            drain();
+            drainAtOnce(at);
         }
         return true;
+    }
+
+    /** What fails here is the link's business, not the sender's. */
+    private void drainAtOnce(Channel at) {
+        try {
+            drain();
+        } catch (RuntimeException | Error broken) {
+            LOG.error("cannot write; closing the link remote={}", remote, broken);
+            runOnLoop(at, () -> abort("this side failed: " + Reasons.of(broken)));
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cleave.engine.wire;
 
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.base.LoopThread;
 import dev.cleave.engine.base.Timers;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Links over TCP. Owns a few event loops (daemon threads) and everything that runs on them; listeners are called there and must not
@@ -138,6 +140,11 @@ public final class NettyNetwork implements Network {
             link.abortSoon("cannot connect to " + to + ": this network is closed");
         }
         return link;
+    }
+
+    @Override
+    public @Nullable LoopThread here() {
+        return LoopThread.here();
     }
 
     /** Closes every endpoint and link, then the event loops; waits a few seconds at most. */

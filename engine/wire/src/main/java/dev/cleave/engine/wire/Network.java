@@ -1,7 +1,9 @@
 package dev.cleave.engine.wire;
 
 import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.LoopThread;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Links between addresses. Implemented by Netty, by an in-memory twin for tests, and by the simulator. */
 @AnyThread
@@ -18,6 +20,11 @@ public interface Network extends AutoCloseable {
      * link again connects again.
      */
     Link connect(Address to, Supplier<Hello> self, LinkListener listener);
+
+    /** The event loop that is calling, if this is called on one. */
+    default @Nullable LoopThread here() {
+        return null;
+    }
 
     @Override
     void close();

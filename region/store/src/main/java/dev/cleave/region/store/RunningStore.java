@@ -103,7 +103,8 @@ final class RunningStore implements AutoCloseable {
         ExpiryClock expiryClock = new ExpiryClock(parts.clock());
         leased = new LeasedReads(options.reads(), parts.engine(), expiryClock, host::orNull);
         readers = new ReadAgents(
-                new ReadGate(parts.engine(), published, refusals, leased, expiryClock),
+                new ReadGate(
+                        parts.engine(), published, refusals, leased, expiryClock, parts.clock(), parts.network()::here),
                 parts.agents(),
                 options.readAgents(),
                 options.readsQueuedMax());

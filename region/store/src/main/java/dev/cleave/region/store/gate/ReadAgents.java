@@ -25,9 +25,9 @@ public final class ReadAgents implements AutoCloseable {
         }
     }
 
-    /** As {@link ReadGate#serveFromMemory}, on the caller's thread. */
-    boolean serveFromMemory(ReadTask task) {
-        return gate.serveFromMemory(task);
+    /** As {@link ReadGate#ready}. */
+    void ready(ReadTask task) {
+        gate.ready(task);
     }
 
     boolean offer(ReadTask task) {

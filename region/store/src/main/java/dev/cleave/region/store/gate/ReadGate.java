@@ -1,6 +1,8 @@
 package dev.cleave.region.store.gate;
 
 import dev.cleave.engine.base.AnyThread;
+import dev.cleave.engine.base.Clock;
+import dev.cleave.engine.base.LoopThread;
 import dev.cleave.engine.kv.KvEngine;
 import dev.cleave.engine.kv.KvEngine.Family;
 import dev.cleave.region.protocol.KvCodec;
@@ -18,7 +20,10 @@ import dev.cleave.region.store.state.KeysView;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves a read whose index is applied, or that a lease covers: checks the region, looks at the engine, checks the region again. The second check is
@@ -26,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 @AnyThread
 public final class ReadGate {
+    /** After so long a read agent has it: what an event loop has left for itself must not pile up there. */
+    private static final long HERE_NANOS_MAX = 1_000_000L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadGate.class);
+
     private final KvEngine engine;
     private final PublishedRegions published;
     private final Refusals refusals;
@@ -34,9 +44,20 @@ public final class ReadGate {
     private final ScanReads scans;
     private final BatchReads batches;
     private final MemoryReads memory;
+    private final Clock clock;
+    private final Supplier<@Nullable LoopThread> loop;
 
+    /** @param loop the event loop that is calling, if it is one */
     public ReadGate(
-            KvEngine engine, PublishedRegions published, Refusals refusals, LeasedReads leased, ExpiryClock expiry) {
+            KvEngine engine,
+            PublishedRegions published,
+            Refusals refusals,
+            LeasedReads leased,
+            ExpiryClock expiry,
+            Clock clock,
+            Supplier<@Nullable LoopThread> loop) {
+        this.clock = clock;
+        this.loop = loop;
         this.engine = engine;
         this.expiry = expiry;
         this.scans = new ScanReads(engine, expiry);
@@ -75,22 +96,48 @@ public final class ReadGate {
         }
     }
 
+    /** Its index is applied. If an event loop says so, it does the read as well, if that is small and memory has it, once it is through with what it is at; a read agent otherwise. */
+    void ready(ReadTask task) {
+        LoopThread here = loop.get();
+        long readyNanos = clock.nanos();
+        if (here == null || !here.afterwards(() -> serveHere(task, readyNanos))) {
+            task.queue();
+        }
+    }
+
+    private void serveHere(ReadTask task, long readyNanos) {
+        boolean isLate = clock.nanos() - readyNanos > HERE_NANOS_MAX;
+        if (isLate || !serveFromMemory(task)) {
+            task.queue();
+        }
+    }
+
     /**
-     * Answers right here what waited for its index, if memory has it; false if a read agent has to look. No fence waits for this: whoever is about to change a replica's data by other means than entries takes its
-     * region out of the table first, so the table must show the same entry before and after.
+     * Answers what waited for its index, if memory has it; false if a read agent has to look. No fence waits for this: whoever is about to change a replica's data by other means than entries takes its region out of
+     * the table first, so the table must show the same entry before and after.
      */
-    boolean serveFromMemory(ReadTask task) {
+    private boolean serveFromMemory(ReadTask task) {
         LocalRegion seen = published.byId(task.region);
         if (seen == null || problem(task) != null) {
             return false;
         }
-        ByteBuffer reply = memory.read(task.caller.link(), task.asked, task.caller.requestId());
+        ByteBuffer reply = readFromMemory(task);
         if (reply == null || !published.isStill(seen)) {
             return false;
         }
         leased.counts().indexed();
         task.caller.answer(reply);
         return true;
+    }
+
+    private @Nullable ByteBuffer readFromMemory(ReadTask task) {
+        try {
+            return memory.read(task.caller.link(), task.asked, task.caller.requestId());
+        } catch (RuntimeException | Error failed) {
+            // Whoever reads it next meets the same, where it ends the process or is answered.
+            LOG.warn("event=read-failed region={} retried=read-agent", task.region, failed);
+            return null;
+        }
     }
 
     private ByteBuffer read(Asked asked, long requestId) {

@@ -1,6 +1,5 @@
 package dev.cleave.region.store.gate;
 
-import dev.cleave.engine.base.LoopThread;
 import dev.cleave.region.replica.LeaseView;
 import dev.cleave.region.replica.ReadTicket;
 import dev.cleave.region.replica.Refusal;
@@ -38,19 +37,9 @@ final class ReadTask implements ReadTicket {
         return deadlineNanos;
     }
 
-    /** If this comes on a thread of the network, the read may be done there as well, once that thread is through with what made it ready. */
     @Override
     public void ready(long appliedIndex) {
-        LoopThread here = LoopThread.here();
-        if (here == null || !here.afterwards(this::serveHere)) {
-            queue();
-        }
-    }
-
-    private void serveHere() {
-        if (!readers.serveFromMemory(this)) {
-            queue();
-        }
+        readers.ready(this);
     }
 
     /** Leaves it to a read agent. */

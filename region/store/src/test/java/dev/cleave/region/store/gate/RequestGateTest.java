@@ -82,8 +82,8 @@ class RequestGateTest {
     private final ExpiryClock expiry = new ExpiryClock(clock);
     private final Leases leases = new Leases(clock, 800_000_000L);
     private final LeasedReads leased = new LeasedReads(ReadMode.LEASED, watched(), expiry, this::host);
-    private final ReadAgents readers =
-            new ReadAgents(new ReadGate(watched(), published, refusals, leased, expiry), agents, 1, 16);
+    private final ReadAgents readers = new ReadAgents(
+            new ReadGate(watched(), published, refusals, leased, expiry, clock, LoopThread::here), agents, 1, 16);
     private final List<Proposal> proposed = new ArrayList<>();
     private final List<ReadTicket> reads = new ArrayList<>();
     private final RecordingLink link = new RecordingLink();
@@ -545,6 +545,29 @@ class RequestGateTest {
         assertThat(link.sent).isEmpty();
         agents.runUntilIdle(now);
         assertThat(link.last().result()).isEqualTo(new KvResult.Found(Value.utf8("vc")));
+    }
+
+    @Test
+    void whatHasWaitedTooLongForTheNetworksThreadOrFailsThereGoesToAReadAgent() throws InterruptedException {
+        put("c", "vc");
+        ask(1, EPOCH, get("c"), 100);
+        onTheNetwork(() -> {
+            reads.get(0).ready(100);
+            now += 1_500_000L;
+        });
+        assertThat(link.sent).isEmpty();
+        agents.runUntilIdle(now);
+        assertThat(link.last().result()).isEqualTo(new KvResult.Found(Value.utf8("vc")));
+
+        ask(1, EPOCH, get("c"), 100);
+        inRead = () -> {
+            throw new IllegalStateException("on purpose");
+        };
+        onTheNetwork(() -> reads.get(1).ready(100));
+        assertThat(link.sent).hasSize(1);
+        agents.runUntilIdle(now);
+        assertThat(link.last().result()).isEqualTo(new KvResult.Found(Value.utf8("vc")));
+        assertThat(admission.requestsInFlight()).isZero();
     }
 
     /** No fence waits for the network's thread: data may have been replaced by a snapshot while it read. */
