@@ -87,7 +87,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Fram
         if (outbox.claimDrain()) {
             return runOnLoop(at, this::drain);
         }
-        if (at.eventLoop().inEventLoop() && outbox.holdsChunk()) {
+        if (at.eventLoop().inEventLoop() && outbox.holdsMuch()) {
             drainAtOnce(at);
         }
         return true;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of one link that wait to be written. Any thread offers; the link's event loop drains, copying frames back to back into
- * chunks of direct memory (the copy the JDK would make anyway) and flushing once per turn, or as soon as the loop itself has offered a
- * whole chunk: the peer is then at work on it while more is being made. A frame counts as unsent until the socket has taken its last
+ * chunks of direct memory (the copy the JDK would make anyway) and flushing once per turn, or as soon as the loop itself has offered {@link
+ * #AT_ONCE_BYTES}: the peer is then at work on them while more is being made. A frame counts as unsent until the socket has taken its last
  * byte. What waits stays here, not in Netty, once the socket is congested: direct memory per link stays near {@link #WATER_HIGH_BYTES}.
  */
 final class Outbox {
@@ -20,6 +20,9 @@ final class Outbox {
     static final int WATER_HIGH_BYTES = 1 << 20;
 
     private static final int CHUNK_BYTES = 64 << 10;
+    /** Less is not worth a system call of its own; waiting for more has two peers that ask and answer in bulk work in turn instead of at once. */
+    private static final int AT_ONCE_BYTES = 16 << 10;
+
     /** What a waiting frame costs beside its payload, so that a flood of empty frames meets the bound too. */
     private static final int FRAME_COST_BYTES = 64;
 
@@ -78,9 +81,9 @@ final class Outbox {
         return chunksTaken;
     }
 
-    /** Whether what waits here fills a chunk; for the event loop. */
-    boolean holdsChunk() {
-        return unsentBytes.get() - writtenBytes >= CHUNK_BYTES;
+    /** Whether so much waits here that it should leave before the turn ends; for the event loop. */
+    boolean holdsMuch() {
+        return unsentBytes.get() - writtenBytes >= AT_ONCE_BYTES;
     }
 
     boolean isBelowBound() {

@@ -90,7 +90,7 @@ class NettyNetworkTest extends NetworkContract {
 
     /** The peer can be at work on them meanwhile. */
     @Test
-    void answersThatFillAChunkLeaveWhileMoreAreMade() {
+    void manyAnswersLeaveWhileMoreAreMade() {
         Pair pair = connected(network(), network());
         CountDownLatch firstCame = new CountDownLatch(1);
         BlockingQueue<Boolean> cameInTime = new LinkedBlockingQueue<>();
