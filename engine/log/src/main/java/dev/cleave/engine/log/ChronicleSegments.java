@@ -169,8 +169,7 @@ public final class ChronicleSegments implements Segments {
         }
         int length = record.remaining();
         Invariant.check(isFresh || length <= remainingBytes(), "the record fits its segment", length);
-        pointer.set(BufferUtil.address(record) + record.position(), length);
-        int offset = put(open, length);
+        int offset = put(open, record);
         if (isFresh) {
             adopt(open);
         }
@@ -178,11 +177,14 @@ public final class ChronicleSegments implements Segments {
         if (!isReserved) {
             files.resize(highest, end);
         }
-        record.position(record.limit());
         return offset;
     }
 
-    private int put(ExcerptAppender open, int length) {
+    /**
+     * The record is written to the file, and only Chronicle's length word before it stored through the mapping: each page that is stored to costs a fault, and with its
+     * force an interrupt of the other processors. But the first record of a segment comes before there is a channel of ours to write it by.
+     */
+    private int put(ExcerptAppender open, ByteBuffer record) {
         DocumentContext document = open.writingDocument();
         boolean isWhole = false;
         try {
@@ -190,8 +192,12 @@ public final class ChronicleSegments implements Segments {
             int offset = Math.toIntExact(bytes.writePosition());
             if (isFresh) {
                 touchPagesSingly(bytes.addressForWrite(offset) - offset);
+                store(bytes, record);
+            } else {
+                int length = record.remaining();
+                files.get(highest).write(offset, record);
+                bytes.writeSkip(length);
             }
-            bytes.write(pointer, 0L, (long) length);
             isWhole = true;
             return offset;
         } finally {
@@ -201,6 +207,13 @@ public final class ChronicleSegments implements Segments {
             }
             document.close();
         }
+    }
+
+    private void store(Bytes<?> bytes, ByteBuffer record) {
+        int length = record.remaining();
+        pointer.set(BufferUtil.address(record) + record.position(), length);
+        bytes.write(pointer, 0L, (long) length);
+        record.position(record.limit());
     }
 
     /**
