@@ -35,6 +35,7 @@ final class HandMade implements AutoCloseable {
     private final List<String> moreOfStores;
     private final Where where;
     private final List<Integer> ports;
+    private final Map<Integer, List<String>> moreOfOne = new TreeMap<>();
     private final Map<String, Process> processes = new TreeMap<>();
     private Session session;
 
@@ -116,7 +117,13 @@ final class HandMade implements AutoCloseable {
         List<String> line = new ArrayList<>(
                 List.of("store", "--data", data, "--pd", pd(), "--listen", listen(number), "--http", http(number)));
         line.addAll(moreOfStores);
+        line.addAll(moreOfOne.getOrDefault(number, List.of()));
         return line.toArray(String[]::new);
+    }
+
+    /** Adds to the command line of one store, whenever that is started from now on. */
+    void add(int number, String... arguments) {
+        moreOfOne.put(number, List.of(arguments));
     }
 
     void start(String name) throws IOException {

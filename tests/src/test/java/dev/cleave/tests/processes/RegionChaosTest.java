@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Five stores and a placement driver, real processes on real disks: they are killed, stopped for seconds, started again and cut off from each other while regions divide and move without
- * a pause and clients read and write. Scenario 1. How long is up to {@code -Dcleave.chaos.minutes} (30); what happens is drawn from {@code -Dcleave.chaos.seed}. Partitions need root and
+ * a pause and clients read and write. Some stores read by the leader's lease, some ask a quorum. Scenario 1. How long is up to {@code -Dcleave.chaos.minutes} (30); what happens is drawn from {@code -Dcleave.chaos.seed}. Partitions need root and
  * {@link Cables}; where there can be none the rest is done, and it is said.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -57,6 +57,9 @@ class RegionChaosTest {
         } else {
             network = Optional.of(new NetworkFaults(new Cables(NODES), NODES, chance));
             cluster = new HandMade(directory, network.get().cables());
+        }
+        for (int store = 2; store <= STORES; store += 2) {
+            cluster.add(store, "--reads", "index");
         }
         cluster.startAll(STORES);
     }
