@@ -122,7 +122,7 @@ final class HandMade implements AutoCloseable {
     }
 
     /** Adds to the command line of one store, whenever that is started from now on. */
-    void add(int number, String... arguments) {
+    void addArguments(int number, String... arguments) {
         moreOfOne.put(number, List.of(arguments));
     }
 

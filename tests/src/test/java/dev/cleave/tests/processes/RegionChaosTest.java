@@ -59,7 +59,7 @@ class RegionChaosTest {
             cluster = new HandMade(directory, network.get().cables());
         }
         for (int store = 2; store <= STORES; store += 2) {
-            cluster.add(store, "--reads", "index");
+            cluster.addArguments(store, "--reads", "index");
         }
         cluster.startAll(STORES);
     }

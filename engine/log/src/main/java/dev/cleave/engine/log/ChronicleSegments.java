@@ -22,7 +22,7 @@ import org.agrona.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments written by Chronicle Queue, one file and one mapping each. Chronicle appends and nothing else: durability is a force of
+ * Segments of Chronicle Queue, one file and one mapping each. Chronicle places and frames what is appended and nothing else: durability is a force of
  * our own on the same file (its sync may be a no-op and does not report errors), and reading is positional on a channel of our own.
  * It never sees the files of an earlier opening: they are renamed before it starts, so it cannot wait for their locks, take up
  * their damage, or write into them.
