@@ -145,6 +145,9 @@ final class Block implements AutoCloseable {
                     figures.serverMicros(),
                     figures.failed() == 0 ? "" : "  FAILED " + figures.failed() + ": " + figures.problem());
         }
+        Peers.named(subject.peer())
+                .regions(servers)
+                .ifPresent(regions -> results.regions(subject.serversName(), regions));
         String dead = servers.dead();
         if (!dead.isEmpty()) {
             throw new IOException(dead + " has ended by itself");

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Cleave as it comes: a placement driver and three stores, started with {@code bin/cleave}. Reads are by the leader's lease unless asked otherwise. */
 public final class CleavePeer implements Peer {
@@ -26,10 +28,14 @@ public final class CleavePeer implements Peer {
     private static final int IN_FLIGHT_MAX = 65_536;
     private static final int BYTES_MAX = 256 << 20;
 
+    /** A row that is named after one Region, or eight, keeps so many, as its neighbours' do, however much is written over what is there. */
+    private static final List<String> NOT_DIVIDED = List.of("--set", "split-size=1TiB");
+
     private final List<String> storeFlags;
 
+    /** As it is compared with others: a Region is divided by nobody but the comparison. */
     public CleavePeer() {
-        this(List.of());
+        this(NOT_DIVIDED);
     }
 
     /** With more flags for its stores. */
@@ -44,7 +50,7 @@ public final class CleavePeer implements Peer {
 
     @Override
     public String inWords() {
-        return "a placement driver and three stores with defaults (384 MiB each); reads by lease, -index: by read index; its client gathers puts, and gets (default; not -plain)";
+        return "a placement driver and three stores with defaults (384 MiB each), but that Regions are not divided for their size, lest one becomes two; reads by lease, -index: by read index; its client gathers puts, and gets (default; not -plain)";
     }
 
     @Override
@@ -104,14 +110,28 @@ public final class CleavePeer implements Peer {
         }
     }
 
+    @Override
+    public OptionalInt regions(Servers servers) throws IOException, InterruptedException {
+        if (run(servers, "region", "list", "--output", "keys") != 0) {
+            return OptionalInt.empty();
+        }
+        try (Stream<String> lines = Files.lines(notes(servers))) {
+            return OptionalInt.of(
+                    (int) lines.filter(line -> line.matches("[0-9]+")).count());
+        }
+    }
+
+    private static Path notes(Servers servers) {
+        return servers.directory().resolve("command.log");
+    }
+
     private static int run(Servers servers, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(binary().toString()));
         line.addAll(List.of(arguments));
         line.addAll(List.of("--pd", address(servers.firstPort())));
-        Path notes = servers.directory().resolve("command.log");
         Process process = new ProcessBuilder(line)
                 .redirectErrorStream(true)
-                .redirectOutput(notes.toFile())
+                .redirectOutput(notes(servers).toFile())
                 .start();
         if (!process.waitFor(DIVIDED_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

@@ -19,8 +19,8 @@ record CompareOptions(
         Path out,
         String label) {
     static final String USAGE = """
-            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 2.5] [--warm-up 30] [--passes 3] [--memory MIB] [--out DIR] [--label NAME]
-              without options: all there is, in as many blocks as must be for want of memory; about half an hour with 24 GiB
+            compare [--subjects A,B,...] [--kinds put,get,scan,put-1024] [--in-flight N,...] [--seconds 2.5] [--warm-up 90] [--passes 3] [--memory MIB] [--out DIR] [--label NAME]
+              without options: all there is, in as many blocks as must be for want of memory; about fifty minutes with 24 GiB
               a subject is PEER[-REGIONS][-index|-lease][-plain]; peers: cleave, rheakv, ratis, etcd, redis, echo, forced
               each is asked for what can differ: -index and -lease for gets, -plain and several Regions for puts and gets, the first of each peer for everything
               --memory: what all servers and drivers of a block may take together (default: most of what is free now); a block holds all that is set against each other
@@ -41,7 +41,7 @@ record CompareOptions(
                         "--kinds", "put,get,scan,put-1024",
                         "--in-flight", "",
                         "--seconds", "2.5",
-                        "--warm-up", "30",
+                        "--warm-up", "90",
                         "--passes", "3",
                         "--memory", "0",
                         "--out", "bench/results",

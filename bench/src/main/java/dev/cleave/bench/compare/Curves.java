@@ -203,7 +203,7 @@ public final class Curves {
     }
 
     private Group open(Subject subject, long keys, long warmMillis) throws IOException, InterruptedException {
-        Group group = new Group(Peers.named(subject.peer()), directory.resolve(Integer.toString(port)), port);
+        Group group = new Group(new CleavePeer(List.of()), directory.resolve(Integer.toString(port)), port);
         port += PORTS_EACH;
         group.open(subject, keys, warmMillis);
         return group;

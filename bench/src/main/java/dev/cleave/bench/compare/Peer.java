@@ -3,6 +3,7 @@ package dev.cleave.bench.compare;
 import dev.cleave.region.workload.KvTarget;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A store that can be compared: how its servers are started, and how they are asked. Found by {@link java.util.ServiceLoader}. */
 public interface Peer {
@@ -25,6 +26,11 @@ public interface Peer {
 
     /** Opens its client, in the driver's process. Keys and values are as they are written in {@link dev.cleave.region.workload.rate.RateKeys}. */
     KvTarget connect(Subject subject, int firstPort) throws Exception;
+
+    /** How many Regions its servers have now; empty if they have none, or nobody knows. */
+    default OptionalInt regions(Servers servers) throws IOException, InterruptedException {
+        return OptionalInt.empty();
+    }
 
     /** Whether it can be asked for that at all: {@code put}, {@code get} or {@code scan}. */
     default boolean can(String mix) {

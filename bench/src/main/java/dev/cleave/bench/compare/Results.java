@@ -12,6 +12,7 @@ final class Results {
     private final Map<Subject, String> absent = new LinkedHashMap<>();
     private final Map<String, String> about = new LinkedHashMap<>();
     private final Map<String, Map<String, Long>> memory = new LinkedHashMap<>();
+    private final Map<String, Integer> regions = new LinkedHashMap<>();
 
     void add(Subject subject, Cell cell, Figures figures) {
         passes.computeIfAbsent(subject, any -> new LinkedHashMap<>())
@@ -31,6 +32,10 @@ final class Results {
         memory.put(servers, peaks);
     }
 
+    void regions(String servers, int count) {
+        regions.put(servers, count);
+    }
+
     List<Subject> subjects() {
         return List.copyOf(passes.keySet());
     }
@@ -46,6 +51,11 @@ final class Results {
     /** Peak of each server of each group, in MiB. */
     Map<String, Map<String, Long>> memory() {
         return memory;
+    }
+
+    /** How many Regions the servers of each group had at last. */
+    Map<String, Integer> regions() {
+        return regions;
     }
 
     Optional<Figures> median(Subject subject, Cell cell) {

@@ -98,6 +98,16 @@ final class Table {
                 text.append(String.format(Locale.ROOT, "%-14s %6d  %s%n", servers, sum, peaks));
             });
         }
+        for (int i = 0; i < blocks.size(); i++) {
+            if (!blocks.get(i).regions().isEmpty()) {
+                String where = blocks.size() > 1 ? " of " + heading(i) : "";
+                text.append("Regions at the end")
+                        .append(where)
+                        .append(": ")
+                        .append(blocks.get(i).regions())
+                        .append('\n');
+            }
+        }
         text.append('\n');
     }
 

@@ -16,6 +16,9 @@ abstract class Gathered implements Connection.Exchange<KvReply>, Attempt.Carrier
     private final Gatherer gatherer;
     private final Connection<KvReply> connection;
     private final long requestId;
+    /** With how many it left the gatherer, whoever is left out later. */
+    private final int calls;
+
     private List<Attempt> attempts;
     private int wanted;
     private boolean hasEnded;
@@ -26,7 +29,8 @@ abstract class Gathered implements Connection.Exchange<KvReply>, Attempt.Carrier
         this.connection = connection;
         this.requestId = attempts.get(0).requestId();
         this.attempts = attempts;
-        this.wanted = attempts.size();
+        this.calls = attempts.size();
+        this.wanted = calls;
         attempts.forEach(attempt -> attempt.carriedBy(this));
     }
 
@@ -64,7 +68,7 @@ abstract class Gathered implements Connection.Exchange<KvReply>, Attempt.Carrier
         if (wanted == 0 && !hasEnded) {
             hasEnded = true;
             connection.forget(this);
-            gatherer.ended();
+            gatherer.ended(calls);
         }
     }
 
@@ -99,7 +103,7 @@ abstract class Gathered implements Connection.Exchange<KvReply>, Attempt.Carrier
         try {
             tellAll.run();
         } finally {
-            gatherer.ended();
+            gatherer.ended(calls);
         }
     }
 }

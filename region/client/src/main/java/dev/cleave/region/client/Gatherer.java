@@ -15,12 +15,16 @@ import java.util.Set;
  */
 @OwnedBy("client loop")
 final class Gatherer implements Attempt.Carrier {
+    /** Fewer gets than that are not worth a request more. */
+    private static final int SHARE_MIN = 16;
+
     private final Gathering bounds;
     private final Gatherers all;
     private final Gatherers.Place place;
     private final Set<Attempt> waiting = new LinkedHashSet<>();
     private long waitingBytes;
     private int underWay;
+    private int callsUnderWay;
     private boolean isDue;
 
     Gatherer(Gathering bounds, Gatherers all, Gatherers.Place place) {
@@ -48,9 +52,10 @@ final class Gatherer implements Attempt.Carrier {
         }
     }
 
-    /** One of its requests has been answered, or will not be. */
-    void ended() {
+    /** One of its requests, that left with so many calls, has been answered, or will not be. */
+    void ended(int calls) {
         underWay--;
+        callsUnderWay -= calls;
         lookAgain();
     }
 
@@ -79,6 +84,20 @@ final class Gatherer implements Attempt.Carrier {
         return place.isWrite() ? bounds.requestsMax() : bounds.readRequestsMax();
     }
 
+    /**
+     * How many may leave together. Writes as many as there are, since the store agrees on them in rounds, and each round has its price. Gets in equal shares, one for each request that may be
+     * under way, so that the store answers one while the next is on its way: calls that are answered together ask again together, and in
+     * one request they would have client and store take turns.
+     */
+    private int callsMax() {
+        if (place.isWrite() || underWay >= requestsMax()) {
+            return bounds.callsMax();
+        }
+        int calls = waiting.size() + callsUnderWay;
+        int share = Math.max(SHARE_MIN, (calls + requestsMax() - 1) / requestsMax());
+        return Math.min(bounds.callsMax(), share);
+    }
+
     /** Not now but at the end of the turn, so that whatever else this turn brings leaves along with it. */
     private void lookAgain() {
         if (isDue) {
@@ -93,11 +112,12 @@ final class Gatherer implements Attempt.Carrier {
     }
 
     private void sendSome(Connection<KvReply> connection) {
-        List<Attempt> together = new ArrayList<>(Math.min(waiting.size(), bounds.callsMax()));
+        int callsMax = callsMax();
+        List<Attempt> together = new ArrayList<>(Math.min(waiting.size(), callsMax));
         Iterator<Attempt> next = waiting.iterator();
         Epoch epoch = null;
         long bytes = 0;
-        while (next.hasNext() && together.size() < bounds.callsMax()) {
+        while (next.hasNext() && together.size() < callsMax) {
             Attempt attempt = next.next();
             Epoch its = attempt.route.region().epoch();
             boolean fits = epoch == null || (its.equals(epoch) && bytes + attempt.bytes() <= bounds.bytesMax());
@@ -111,6 +131,7 @@ final class Gatherer implements Attempt.Carrier {
         }
         waitingBytes -= bytes;
         underWay++;
+        callsUnderWay += together.size();
         connection.send(
                 place.isWrite()
                         ? new GatheredWrite(this, connection, together)

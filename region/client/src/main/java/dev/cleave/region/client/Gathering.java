@@ -11,7 +11,7 @@ package dev.cleave.region.client;
  * @param callsMax how many calls leave together; 1 switches gathering off
  * @param bytesMax about how large such a request may be; one call always fits
  * @param requestsMax requests with gathered writes under way to one region beyond which only full ones leave
- * @param readRequestsMax the same of gathered gets
+ * @param readRequestsMax the same of gathered gets, which leave in so many equal shares, once they are many
  */
 public record Gathering(int callsMax, int bytesMax, int requestsMax, int readRequestsMax) {
     /** Every call is a request of its own. */

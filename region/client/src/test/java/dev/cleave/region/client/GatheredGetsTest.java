@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,44 @@ class GatheredGetsTest {
                 .containsExactly("value of c", "value of e", "value of n", "value of p");
 
         assertThat(sent()).startsWith("get a", "gets c e n p");
+    }
+
+    @Test
+    void manyLeaveInAsManyEqualSharesAsRequestsMayBeUnderWay() {
+        Fixture shared = new Fixture(1, config -> config.withGathering(new Gathering(100, 10_000, 1, 3)));
+        shared.get("a");
+        shared.cluster.received.clear();
+
+        gets(shared, numbered(62)).forEach(shared::run);
+
+        assertThat(sentTo(shared).stream().map(GatheredGetsTest::keysIn)).containsExactly(21, 21, 20);
+    }
+
+    @Test
+    void fewAreNotDivided() {
+        Fixture shared = new Fixture(1, config -> config.withGathering(new Gathering(100, 10_000, 1, 3)));
+        shared.get("a");
+        shared.cluster.received.clear();
+
+        gets(shared, numbered(16)).forEach(shared::run);
+
+        assertThat(sentTo(shared).stream().map(GatheredGetsTest::keysIn)).containsExactly(16);
+    }
+
+    @Test
+    void whatIsUnderWayCountsForTheShareOfWhatComesLater() {
+        Fixture shared = new Fixture(1, config -> config.withGathering(new Gathering(100, 10_000, 1, 2)));
+        shared.get("a");
+        shared.cluster.received.clear();
+        shared.cluster.behaviour = (store, request) -> IGNORE;
+        gets(shared, numbered(11));
+        shared.time.advance(Duration.ofMillis(1));
+        gets(shared, numbered(29));
+        shared.time.advance(Duration.ofMillis(1));
+
+        assertThat(sentTo(shared).stream().map(GatheredGetsTest::keysIn))
+                .as("half of all 40; the rest waits, as two are under way")
+                .containsExactly(11, 20);
     }
 
     @Test
@@ -257,9 +296,13 @@ class GatheredGetsTest {
     }
 
     private List<CompletableFuture<Optional<Value>>> gets(String... keys) {
+        return gets(fixture, keys);
+    }
+
+    private static List<CompletableFuture<Optional<Value>>> gets(Fixture by, String... keys) {
         List<CompletableFuture<Optional<Value>>> gets = new ArrayList<>();
         for (String key : keys) {
-            gets.add(async.get(Key.utf8(key)));
+            gets.add(by.async.get(Key.utf8(key)));
         }
         return gets;
     }
@@ -271,7 +314,19 @@ class GatheredGetsTest {
     }
 
     private List<String> sent() {
-        return cluster.received.stream()
+        return sentTo(fixture);
+    }
+
+    private static String[] numbered(int keys) {
+        return IntStream.range(0, keys).mapToObj(key -> "key" + key).toArray(String[]::new);
+    }
+
+    private static int keysIn(String request) {
+        return request.split(" ").length - 1;
+    }
+
+    private static List<String> sentTo(Fixture by) {
+        return by.cluster.received.stream()
                 .map(received -> asText(received.request().command()))
                 .toList();
     }

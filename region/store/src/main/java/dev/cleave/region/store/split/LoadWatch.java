@@ -83,9 +83,8 @@ public final class LoadWatch implements StorageDuty {
     }
 
     private void look(long region, Load.Window window, long elapsedNanos, long nowNanos) {
-        boolean isHot = elapsedNanos > 0
-                && perSecond(window.requests(), elapsedNanos) >= options.requestsPerSecond()
-                && leads.test(region);
+        boolean isHot =
+                elapsedNanos > 0 && options.isHot(perSecond(window.requests(), elapsedNanos)) && leads.test(region);
         if (!isHot) {
             streaks.remove(region);
             return;

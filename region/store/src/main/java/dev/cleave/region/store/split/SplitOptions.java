@@ -6,7 +6,7 @@ package dev.cleave.region.store.split;
  * @param bytes a region larger than this is divided; one three times as large takes no more data until it is
  * @param keys so is one with about so many pairs
  * @param roundNanos how often every region is looked at that nobody mentions; also how long an offer to split is given before it is repeated
- * @param requestsPerSecond a region that is asked so often, for {@code hotWindows} windows in a row, is divided where that halves its load
+ * @param requestsPerSecond a region that is asked so often, for {@code hotWindows} windows in a row, is divided where that halves its load; 0: none is divided for its load
  * @param windowNanos how long requests are counted for
  * @param hotWindows how many windows in a row must be hot
  * @param perSecond how many regions a store offers for a split per second, all reasons together
@@ -25,14 +25,17 @@ public record SplitOptions(
     public SplitOptions {
         require(bytes >= 64 << 10, "bytes is at least 64 KiB");
         require(keys >= 16, "keys is at least 16");
-        require(requestsPerSecond >= 1, "requestsPerSecond is positive");
+        require(requestsPerSecond >= 0, "requestsPerSecond is not negative");
         require(roundNanos > 0 && windowNanos > 0 && hotWindows > 0, "intervals are positive");
         require(perSecond >= 1, "perSecond is positive");
     }
 
-    /** 20,000 requests per second are about what one region can be asked before others on its store feel it. */
+    /**
+     * 96 MiB or 960,000 pairs; never for load: as long as nobody moves the pieces to other stores, dividing a busy region only costs, since its store then agrees on, forces
+     * and answers in several parts what it did in one.
+     */
     public static SplitOptions defaults() {
-        return new SplitOptions(96L << 20, 960_000, 10_000_000_000L, 20_000, 1_000_000_000L, 10, 10);
+        return new SplitOptions(96L << 20, 960_000, 10_000_000_000L, 0, 1_000_000_000L, 10, 10);
     }
 
     public SplitOptions withSize(long splitBytes, long round) {
@@ -49,6 +52,10 @@ public record SplitOptions(
 
     public SplitOptions withPace(int splitsPerSecond) {
         return new SplitOptions(bytes, keys, roundNanos, requestsPerSecond, windowNanos, hotWindows, splitsPerSecond);
+    }
+
+    boolean isHot(long askedPerSecond) {
+        return requestsPerSecond > 0 && askedPerSecond >= requestsPerSecond;
     }
 
     long heldBackBytes() {

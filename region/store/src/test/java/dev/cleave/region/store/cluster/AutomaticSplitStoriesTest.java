@@ -116,6 +116,23 @@ class AutomaticSplitStoriesTest {
         assertThat(regions()).hasSize(1);
     }
 
+    @Test
+    void aRegionIsLeftWholeHoweverOftenItIsAskedUnlessAskedToDivideForLoad() {
+        start(SplitOptions.defaults());
+        for (int i = 0; i < 20; i++) {
+            cluster.put(String.format("key%02d", i), "v");
+        }
+        Region whole = cluster.region(1);
+        for (int round = 0; round < 1_500; round++) {
+            for (int request = 0; request < 4; request++) {
+                cluster.ask(1, whole, new KvCommand.Get(Key.utf8(String.format("key%02d", request * 5))));
+            }
+            cluster.run(10);
+        }
+
+        assertThat(regions()).hasSize(1);
+    }
+
     /** The log cannot hold the split: the region grows on until it is held back; deletes and reads go on. */
     @Test
     void aRegionThatOutgrowsItsBoundThreefoldTakesNoMoreUntilItIsDivided() {

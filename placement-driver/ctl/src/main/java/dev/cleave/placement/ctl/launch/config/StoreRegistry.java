@@ -72,9 +72,9 @@ public final class StoreRegistry {
             "split-keys", Forms.count(16, 2_000_000_000), (int) SPLITS.keys(), "So is one with about so many pairs.");
     static final Setting<Integer> SPLIT_REQUESTS = Setting.of(
             "split-requests",
-            Forms.count(1, 2_000_000_000),
+            Forms.count(0, 2_000_000_000),
             (int) SPLITS.requestsPerSecond(),
-            "A region that is asked so often per second, for ten seconds, is divided where that halves its load.");
+            "A region that is asked so often per second, for ten seconds, is divided where that halves its load; 0: none is. It pays only if the pieces are then moved to other stores.");
     static final Setting<Duration> SLEEP = Setting.of(
             "sleep-after",
             Forms.time(Duration.ZERO, Duration.ofHours(1)),
