@@ -32,11 +32,11 @@ final class Presplit {
         return splits;
     }
 
-    /** How many keys have no border yet, as far as these regions tell. */
+    /** How many keys have no border yet, as far as these regions tell: all, if there are none. */
     static int left(NavigableSet<Key> keys, Collection<Region> regions) {
-        return regions.stream()
-                .mapToInt(region -> inside(keys, region.range()).size())
-                .sum();
+        NavigableSet<Key> left = new TreeSet<>(keys);
+        regions.forEach(region -> left.remove(region.range().startInclusive()));
+        return left.size();
     }
 
     private static NavigableSet<Key> inside(NavigableSet<Key> keys, KeyRange range) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 public final class PresplitCommand extends AdminCommand {
     private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration NO_REGION_POLL = Duration.ofSeconds(1);
     private static final int KEYS_MAX = 100_000;
     private static final Set<Integer> WORTH_ANOTHER_ROUND =
             Set.of(ExitCode.UNREACHABLE, ExitCode.FAILED, ExitCode.NOT_FOUND, ExitCode.OUTCOME_UNKNOWN);
@@ -77,7 +78,13 @@ public final class PresplitCommand extends AdminCommand {
                     "  %,d of %,d keys have a border",
                     keys.size() - Presplit.left(keys, regions),
                     keys.size()));
-            trouble = divide(session, Presplit.next(keys, regions), end);
+            List<PdRequest.SplitRegion> next = Presplit.next(keys, regions);
+            if (next.isEmpty()) {
+                trouble = "; last trouble: the placement driver knows no region there yet, is a store running?";
+                session.pause(NO_REGION_POLL);
+            } else {
+                trouble = divide(session, next, end);
+            }
             regions = regions(session);
         }
         double seconds = (session.nanos() - start) / 1e9;

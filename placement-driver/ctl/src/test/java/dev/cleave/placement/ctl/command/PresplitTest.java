@@ -64,6 +64,19 @@ class PresplitTest {
         assertThat(Presplit.left(keys, regions)).isEqualTo(1);
     }
 
+    @Test
+    void withoutRegionsNoKeyHasABorder() {
+        assertThat(Presplit.left(keys(3), List.of())).isEqualTo(3);
+        assertThat(Presplit.next(keys(3), List.of())).isEmpty();
+    }
+
+    @Test
+    void aKeyOfARegionThatIsNotKnownYetHasNone() {
+        List<Region> regions = List.of(region(1, new KeyRange(Key.EMPTY, Key.utf8("key00002"))));
+
+        assertThat(Presplit.left(keys(3), regions)).isEqualTo(3);
+    }
+
     private static NavigableSet<Key> keys(int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> Key.utf8(String.format(Locale.ROOT, "key%05d", number)))
