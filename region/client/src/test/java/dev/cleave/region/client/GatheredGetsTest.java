@@ -89,9 +89,7 @@ class GatheredGetsTest {
 
     @Test
     void manyLeaveInAsManyEqualSharesAsRequestsMayBeUnderWay() {
-        Fixture shared = new Fixture(1, config -> config.withGathering(new Gathering(100, 10_000, 1, 3)));
-        shared.get("a");
-        shared.cluster.received.clear();
+        Fixture shared = withReadRequests(3);
 
         gets(shared, numbered(62)).forEach(shared::run);
 
@@ -100,9 +98,7 @@ class GatheredGetsTest {
 
     @Test
     void fewAreNotDivided() {
-        Fixture shared = new Fixture(1, config -> config.withGathering(new Gathering(100, 10_000, 1, 3)));
-        shared.get("a");
-        shared.cluster.received.clear();
+        Fixture shared = withReadRequests(3);
 
         gets(shared, numbered(16)).forEach(shared::run);
 
@@ -111,9 +107,7 @@ class GatheredGetsTest {
 
     @Test
     void whatIsUnderWayCountsForTheShareOfWhatComesLater() {
-        Fixture shared = new Fixture(1, config -> config.withGathering(new Gathering(100, 10_000, 1, 2)));
-        shared.get("a");
-        shared.cluster.received.clear();
+        Fixture shared = withReadRequests(2);
         shared.cluster.behaviour = (store, request) -> IGNORE;
         gets(shared, numbered(11));
         shared.time.advance(Duration.ofMillis(1));
@@ -315,6 +309,14 @@ class GatheredGetsTest {
 
     private List<String> sent() {
         return sentTo(fixture);
+    }
+
+    /** Knows where its region is led; nothing is asked any more. */
+    private static Fixture withReadRequests(int max) {
+        Fixture made = new Fixture(1, config -> config.withGathering(new Gathering(100, 10_000, 1, max)));
+        made.get("a");
+        made.cluster.received.clear();
+        return made;
     }
 
     private static String[] numbered(int keys) {
