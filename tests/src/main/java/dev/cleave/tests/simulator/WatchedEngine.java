@@ -192,6 +192,11 @@ final class WatchedEngine implements KvEngine {
     }
 
     @Override
+    public boolean compactForScans() {
+        return engine.compactForScans();
+    }
+
+    @Override
     public RangeFiles rangeFiles() {
         return new WatchedRangeFiles(engine.rangeFiles(), moments);
     }

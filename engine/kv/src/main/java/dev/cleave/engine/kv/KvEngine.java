@@ -85,6 +85,13 @@ public interface KvEngine extends AutoCloseable {
     /** Counts completed flushes (also those the engine made by itself), so that a watcher sees that one has happened. */
     long flushes();
 
+    /**
+     * Makes later scans cheaper where earlier ones have paid for it: merges what they had to merge once they have passed about as many pairs as the engine holds.
+     * To be asked every second or so, by one thread. Blocks as {@link #flush} does if it is time, else a few property reads; the merging goes on behind it.
+     * Returns whether something was begun or ended.
+     */
+    boolean compactForScans();
+
     RangeFiles rangeFiles();
 
     /**

@@ -11,9 +11,11 @@ final class LentPair {
 
     private final byte[] key = new byte[KeyBounds.KEY_BYTES_MAX];
     private byte[] value = new byte[VALUE_BYTES_FIRST];
+    private int shown;
 
     /** What the visitor says of the pair under {@code at}. */
     boolean show(RocksIterator at, KvEngine.LentVisitor visitor) {
+        shown++;
         int keyBytes = at.key(key, 0, key.length);
         int valueBytes = at.value(value, 0, value.length);
         if (valueBytes > value.length) {
@@ -23,10 +25,13 @@ final class LentPair {
         return visitor.visit(key, keyBytes, value, valueBytes);
     }
 
-    /** To be called when the scan is over. */
-    void rest() {
+    /** To be called when the scan is over; returns how many pairs it has shown. */
+    int rest() {
         if (value.length > VALUE_BYTES_KEPT) {
             value = new byte[VALUE_BYTES_FIRST];
         }
+        int pairs = shown;
+        shown = 0;
+        return pairs;
     }
 }

@@ -189,6 +189,13 @@ public final class MemoryStore implements KvEngine {
         return flushes;
     }
 
+    /** One map is one sorted run. */
+    @Override
+    public boolean compactForScans() {
+        checkOpen();
+        return false;
+    }
+
     @Override
     public RangeFiles rangeFiles() {
         return rangeFiles;

@@ -174,7 +174,7 @@ final class RocksHandles implements AutoCloseable {
                 .setTableFormatConfig(blocks)
                 .setWriteBufferSize(options.dataWriteBufferBytes())
                 .setMaxWriteBufferNumber(DATA_WRITE_BUFFERS_MAX)
-                .setLevel0FileNumCompactionTrigger(4)
+                .setLevel0FileNumCompactionTrigger(ScanCompaction.FILES_MIN)
                 .setLevel0SlowdownWritesTrigger(20)
                 .setLevel0StopWritesTrigger(36)
                 .setTargetFileSizeBase(options.targetFileBytes())

@@ -22,13 +22,15 @@ final class RocksScans {
     private final RocksStore store;
     private final RocksHandles handles;
     private final UseCount uses;
+    private final ScanCompaction compaction;
     /** For each of the few threads that scan. */
     private final ThreadLocal<LentPair> lent = ThreadLocal.withInitial(LentPair::new);
 
-    RocksScans(RocksStore store, RocksHandles handles, UseCount uses) {
+    RocksScans(RocksStore store, RocksHandles handles, UseCount uses, ScanCompaction compaction) {
         this.store = store;
         this.handles = handles;
         this.uses = uses;
+        this.compaction = compaction;
     }
 
     /** What to do with the pair under the iterator; false ends the walk. */
@@ -69,7 +71,7 @@ final class RocksScans {
         try {
             walk(handles, options, family, range, isReverse, at -> pair.show(at, visitor));
         } finally {
-            pair.rest();
+            compaction.passed(pair.rest());
         }
     }
 

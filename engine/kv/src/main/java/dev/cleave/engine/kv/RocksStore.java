@@ -40,6 +40,7 @@ public final class RocksStore implements KvEngine {
     private final UseCount uses;
     private final RocksRangeFiles rangeFiles;
     private final RocksScans scans;
+    private final ScanCompaction scanCompaction;
     private final RocksGets gets;
     private final Set<RocksSnapshot> snapshots = ConcurrentHashMap.newKeySet();
     private final BatchBuffers buffers = new BatchBuffers();
@@ -56,7 +57,8 @@ public final class RocksStore implements KvEngine {
         this.suspicion = new Suspicion(directory);
         this.handles = handles;
         uses = new UseCount("the engine in " + directory);
-        scans = new RocksScans(this, handles, uses);
+        scanCompaction = new ScanCompaction(this, handles, options.dataWriteBufferBytes() / 4);
+        scans = new RocksScans(this, handles, uses, scanCompaction);
         gets = new RocksGets(this, handles, uses);
         rangeFiles =
                 new RocksRangeFiles(this, handles, uses, RangeFileDirectory.open(directory.resolve("range-files")));
@@ -225,6 +227,18 @@ public final class RocksStore implements KvEngine {
     }
 
     @Override
+    public boolean compactForScans() {
+        uses.enter();
+        try {
+            return scanCompaction.work();
+        } catch (RocksDBException failed) {
+            throw failure("compact", failed);
+        } finally {
+            uses.leave();
+        }
+    }
+
+    @Override
     public RangeFiles rangeFiles() {
         return rangeFiles;
     }
@@ -305,6 +319,18 @@ public final class RocksStore implements KvEngine {
         uses.enter();
         try {
             return handles.db.getLongProperty(handles.data, "rocksdb.background-errors");
+        } catch (RocksDBException failed) {
+            throw failure("look into", failed);
+        } finally {
+            uses.leave();
+        }
+    }
+
+    /** Files of level 0: sorted runs that no compaction has merged yet. */
+    int unmergedFiles() {
+        uses.enter();
+        try {
+            return scanCompaction.files();
         } catch (RocksDBException failed) {
             throw failure("look into", failed);
         } finally {

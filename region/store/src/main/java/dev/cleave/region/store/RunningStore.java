@@ -24,6 +24,7 @@ import dev.cleave.region.store.gate.ReadGate;
 import dev.cleave.region.store.gate.Refusals;
 import dev.cleave.region.store.gate.RequestGate;
 import dev.cleave.region.store.gate.Roles;
+import dev.cleave.region.store.lifecycle.CompactionDuty;
 import dev.cleave.region.store.lifecycle.Creation;
 import dev.cleave.region.store.lifecycle.Destroy;
 import dev.cleave.region.store.lifecycle.DueSteps;
@@ -243,6 +244,7 @@ final class RunningStore implements AutoCloseable {
                         steps,
                         List.of(
                                 new FlushDuty(durable, published),
+                                new CompactionDuty(parts.engine()),
                                 sender,
                                 receiver,
                                 sizeWatch,
