@@ -94,6 +94,11 @@ final class Leading {
                 return;
             }
         }
+        if (s.now >= s.newsDeadline) {
+            s.newsDeadline = Long.MAX_VALUE;
+            s.isNewsDue = true;
+            s.isDirty = true;
+        }
         if (s.now >= s.heartbeatDeadline) {
             s.heartbeatDeadline = s.nextBeatNanos();
             s.transfer.resend();
@@ -120,6 +125,7 @@ final class Leading {
         if (s.isAsleep) {
             return Long.MAX_VALUE;
         }
-        return Math.min(Math.min(s.heartbeatDeadline, s.quorumDeadline), s.transfer.deadlineNanos());
+        long own = Math.min(s.heartbeatDeadline, s.newsDeadline);
+        return Math.min(Math.min(own, s.quorumDeadline), s.transfer.deadlineNanos());
     }
 }

@@ -25,7 +25,7 @@ final class Lease {
                 && !s.isAsleep
                 && !s.transfer.isRunning()
                 && !s.transfer.hasSentTimeoutNow()
-                && s.leaseBarrier <= s.log.applied();
+                && s.lastSpecial <= s.log.applied();
     }
 
     /** The round that it counts from; 0 if there is none. Asked of the configuration that holds now, whatever held when it was sent (rule 94). */

@@ -14,6 +14,7 @@ package dev.cleave.region.raft;
  * @param sleepAfterNanos how long nothing must have happened before a group sleeps; 0 = it never does
  * @param unusedSleepNanos the same for a leader of whom nobody has wanted anything since it was elected or last slept
  * @param firstElectionSpreadNanos by so much at most the first election timer of a life is longer, so that many groups that begin together do not elect together
+ * @param commitNewsNanos how long a leader waits for an append to tell its followers by the way what is committed, before it tells them by a heartbeat; 0 = not at all
  */
 public record RaftConfig(
         long heartbeatNanos,
@@ -26,8 +27,10 @@ public record RaftConfig(
         int applyBytesMax,
         long sleepAfterNanos,
         long unusedSleepNanos,
-        long firstElectionSpreadNanos) {
+        long firstElectionSpreadNanos,
+        long commitNewsNanos) {
     private static final long SLEEP_AFTER_NANOS = 5_000_000_000L;
+    private static final long COMMIT_NEWS_NANOS = 50_000_000L;
 
     public RaftConfig {
         positive(heartbeatNanos, "heartbeatNanos");
@@ -43,6 +46,10 @@ public record RaftConfig(
             throw new IllegalArgumentException("unusedSleepNanos must be at most sleepAfterNanos (" + sleepAfterNanos
                     + "), and neither it nor firstElectionSpreadNanos negative; they are " + unusedSleepNanos + " and "
                     + firstElectionSpreadNanos);
+        }
+        if (commitNewsNanos < 0 || commitNewsNanos > heartbeatNanos) {
+            throw new IllegalArgumentException("commitNewsNanos must be 0 to heartbeatNanos (" + heartbeatNanos
+                    + "), since heartbeats tell it anyway; it is " + commitNewsNanos);
         }
         if (electionMinNanos < 2 * heartbeatNanos) {
             throw new IllegalArgumentException("electionMinNanos must be at least two heartbeats (" + 2 * heartbeatNanos
@@ -74,22 +81,27 @@ public record RaftConfig(
                 applyBytesMax,
                 SLEEP_AFTER_NANOS,
                 SLEEP_AFTER_NANOS,
+                0,
                 0);
     }
 
     public RaftConfig withSleepAfter(long nanos) {
-        return with(nanos, nanos, firstElectionSpreadNanos);
+        return with(nanos, nanos, firstElectionSpreadNanos, commitNewsNanos);
     }
 
     public RaftConfig withSleepOfUnused(long nanos) {
-        return with(sleepAfterNanos, Math.min(nanos, sleepAfterNanos), firstElectionSpreadNanos);
+        return with(sleepAfterNanos, Math.min(nanos, sleepAfterNanos), firstElectionSpreadNanos, commitNewsNanos);
     }
 
     public RaftConfig withFirstElectionSpread(long nanos) {
-        return with(sleepAfterNanos, unusedSleepNanos, nanos);
+        return with(sleepAfterNanos, unusedSleepNanos, nanos, commitNewsNanos);
     }
 
-    private RaftConfig with(long sleepAfter, long unusedSleep, long spread) {
+    public RaftConfig withCommitNews(long nanos) {
+        return with(sleepAfterNanos, unusedSleepNanos, firstElectionSpreadNanos, nanos);
+    }
+
+    private RaftConfig with(long sleepAfter, long unusedSleep, long spread, long commitNews) {
         return new RaftConfig(
                 heartbeatNanos,
                 electionMinNanos,
@@ -101,11 +113,13 @@ public record RaftConfig(
                 applyBytesMax,
                 sleepAfter,
                 unusedSleep,
-                spread);
+                spread,
+                commitNews);
     }
 
     public static RaftConfig defaults() {
-        return new RaftConfig(300_000_000L, 1_000_000_000L, 2_000_000_000L, 1 << 20, 256, 16 << 20, 32L << 20, 4 << 20);
+        return new RaftConfig(300_000_000L, 1_000_000_000L, 2_000_000_000L, 1 << 20, 256, 16 << 20, 32L << 20, 4 << 20)
+                .withCommitNews(COMMIT_NEWS_NANOS);
     }
 
     /** How long a leader may count on a confirmed round: less than the promise of those who confirmed it. */

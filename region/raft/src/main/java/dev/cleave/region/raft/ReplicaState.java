@@ -65,10 +65,15 @@ final class ReplicaState {
     long pendingConf;
     /** Leader: the first entry appended after the members as they are took effect here. Whoever holds it knows them to be committed. */
     long witnessIndex;
-    /** Leader: the last own entry that is no plain command. Until it is applied there is no lease. */
-    long leaseBarrier;
+    /** Leader: the last own entry that is no plain command. Until it is applied there is no lease; that it is committed is told at once. */
+    long lastSpecial;
 
     long heartbeatDeadline;
+    /** Leader: when to tell by a heartbeat what is committed, if no append has told it until then. */
+    long newsDeadline = Long.MAX_VALUE;
+
+    boolean isNewsDue;
+
     long quorumDeadline;
     /** Leader of a joint configuration that drops it: not before this moment the next try to hand over. */
     long handOverNext;
@@ -150,7 +155,7 @@ final class ReplicaState {
     /** An own entry has been written. */
     void wrote(byte type, long index) {
         if (type != EntryType.COMMAND) {
-            leaseBarrier = index;
+            lastSpecial = index;
         }
     }
 

@@ -18,12 +18,15 @@ final class Replication {
         if (s.reads.isRoundDue(s.tracker.agreedRound())) {
             beginRound();
         }
+        boolean isNewsHeldBack = false;
         for (int i = 0; i < s.tracker.count(); i++) {
             Progress peer = s.tracker.at(i);
             if (peer.id != s.id) {
                 feed(peer, out);
+                isNewsHeldBack |= hasNews(peer);
             }
         }
+        keepNews(isNewsHeldBack);
         timeoutNow(out);
     }
 
@@ -49,11 +52,35 @@ final class Replication {
             case SNAPSHOT -> false;
         };
         peer.isProbeDue = false;
-        boolean isCommitNews = !isFed
-                && peer.feed == Progress.Feed.REPLICATE
-                && Math.min(s.log.commit(), peer.next - 1) > peer.sentCommit;
-        if (peer.isHeartbeatDue || isCommitNews) {
+        if (peer.isHeartbeatDue || (!isFed && hasNews(peer) && isNewsUrgent(peer))) {
             heartbeat(peer, out);
+        }
+    }
+
+    /** Whether a follower could know of more to be committed than it has been told. */
+    private boolean hasNews(Progress peer) {
+        return peer.feed == Progress.Feed.REPLICATE && told(peer) > peer.sentCommit;
+    }
+
+    private long told(Progress peer) {
+        return Math.min(s.log.commit(), peer.next - 1);
+    }
+
+    /**
+     * That something is committed can wait for the next append: a follower does nothing with it that anybody waits for, and under load a heartbeat of its own would double
+     * the messages. Not so what changes the group itself: members, a split (rule 31).
+     */
+    private boolean isNewsUrgent(Progress peer) {
+        boolean isSpecial = peer.sentCommit < s.lastSpecial && s.lastSpecial <= told(peer);
+        return s.isNewsDue || isSpecial || s.config.commitNewsNanos() == 0;
+    }
+
+    private void keepNews(boolean isHeldBack) {
+        s.isNewsDue = false;
+        if (!isHeldBack) {
+            s.newsDeadline = Long.MAX_VALUE;
+        } else if (s.newsDeadline == Long.MAX_VALUE) {
+            s.newsDeadline = s.now + s.config.commitNewsNanos();
         }
     }
 
@@ -106,7 +133,7 @@ final class Replication {
         message.token = s.reads.round();
         message.isSleep = s.isSettling;
         if (peer.feed == Progress.Feed.REPLICATE) {
-            peer.sentCommit = Math.max(peer.sentCommit, Math.min(s.log.commit(), peer.next - 1));
+            peer.sentCommit = Math.max(peer.sentCommit, told(peer));
         }
     }
 

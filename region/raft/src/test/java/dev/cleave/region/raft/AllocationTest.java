@@ -63,6 +63,9 @@ class AllocationTest {
         long began = System.nanoTime();
         propose(WRITES);
         long nanos = System.nanoTime() - began;
+        now += RaftConfig.defaults().commitNewsNanos();
+        rafts[1].onTime(now);
+        settle();
         long bytes = threads.getThreadAllocatedBytes(id) - before;
 
         System.out.println(

@@ -70,17 +70,73 @@ class ReplicationTest {
     }
 
     @Test
-    void followersLearnACommitAtOnce() {
+    void theNextAppendTellsWhatIsCommitted() {
         Lab lab = Lab.leader(5).committed();
         long index = lab.propose();
         lab.sent.clear();
-        lab.receive(lab.ack(2, index));
-        assertThat(lab.take(Type.HEARTBEAT)).hasSize(2).allMatch(m -> m.commit == index);
 
-        lab.proposeOnly(EntryType.COMMAND, Lab.PAYLOAD);
-        lab.receiveOnly(lab.ack(3, index));
-        lab.settle();
-        assertThat(lab.sent).as("piggy-backed").allMatch(m -> m.type == Type.APPEND && m.commit == index);
+        lab.receive(lab.ack(2, index));
+
+        assertThat(lab.raft.commit()).isEqualTo(index);
+        assertThat(lab.sent).as("no message of its own").isEmpty();
+        lab.propose();
+        assertThat(lab.sent).hasSize(2).allMatch(m -> m.type == Type.APPEND && m.commit == index);
+    }
+
+    @Test
+    void aHeartbeatTellsWhatIsCommittedIfNoAppendDoesInTime() {
+        Lab lab = Lab.leader(5).committed();
+        lab.pass(10);
+        long index = lab.propose();
+        lab.receive(lab.ack(2, index));
+        lab.sent.clear();
+
+        lab.pass(49);
+        assertThat(lab.sent).isEmpty();
+        lab.pass(1);
+
+        assertThat(lab.take(Type.HEARTBEAT)).hasSize(2).allMatch(m -> m.commit == index);
+        lab.pass(100);
+        assertThat(lab.sent).as("once is enough").isEmpty();
+    }
+
+    @Test
+    void anAppendInTimeSavesTheHeartbeat() {
+        Lab lab = Lab.leader(5).committed();
+        lab.pass(10);
+        long index = lab.propose();
+        lab.receive(lab.ack(2, index));
+        lab.pass(40);
+        lab.propose();
+        lab.sent.clear();
+
+        lab.pass(40);
+
+        assertThat(lab.sent).isEmpty();
+    }
+
+    @Test
+    void thatAnAdministrativeEntryIsCommittedIsToldAtOnce() {
+        Lab lab = Lab.leader(5).committed();
+        lab.propose();
+        long index = lab.propose(EntryType.ADMIN, Lab.PAYLOAD);
+        lab.sent.clear();
+
+        lab.receive(lab.ack(2, index));
+
+        assertThat(lab.take(Type.HEARTBEAT)).hasSize(2).allMatch(m -> m.commit == index);
+    }
+
+    @Test
+    void withoutADelayWhatIsCommittedIsToldAtOnce() {
+        Lab lab = Lab.leader(RaftConfig.defaults().withCommitNews(0), Membership.of(1, 2, 3))
+                .committed();
+        long index = lab.propose();
+        lab.sent.clear();
+
+        lab.receive(lab.ack(2, index));
+
+        assertThat(lab.take(Type.HEARTBEAT)).hasSize(2).allMatch(m -> m.commit == index);
     }
 
     @Test

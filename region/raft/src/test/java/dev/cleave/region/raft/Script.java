@@ -22,7 +22,7 @@ final class Script {
     private final TreeMap<Long, ScriptNode> nodes = new TreeMap<>();
     private final List<Letter> mail = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
-    private RaftConfig config = RaftConfig.defaults();
+    private RaftConfig config = RaftConfig.defaults().withCommitNews(0);
     private Membership members = Membership.EMPTY;
     private boolean isQuiet;
 

@@ -151,6 +151,9 @@ class StructuresTest {
                 .hasMessageContaining("two heartbeats");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> new RaftConfig(300, 1000, 1000, 1, 1, 1, 1, 1))
                 .hasMessageContaining("electionMaxNanos");
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> RaftConfig.defaults().withCommitNews(300_000_001))
+                .hasMessageContaining("commitNewsNanos must be 0 to heartbeatNanos");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> new RaftConfig(300, 1000, 2000, 0, 1, 1, 1, 1))
                 .hasMessageContaining("appendBytesMax");
     }
