@@ -28,7 +28,15 @@ record Variety(
         boolean isTight = randomness.below(3) == 0;
         RaftConfig raft = RaftConfig.defaults();
         RaftConfig tight = new RaftConfig(
-                raft.heartbeatNanos(), raft.electionMinNanos(), raft.electionMaxNanos(), 512, 3, 4_096, 64 << 10, 256);
+                        raft.heartbeatNanos(),
+                        raft.electionMinNanos(),
+                        raft.electionMaxNanos(),
+                        512,
+                        3,
+                        4_096,
+                        64 << 10,
+                        256)
+                .withCommitNews(stores == 5 ? raft.commitNewsNanos() : 0);
         ReplicaOptions replicas = new ReplicaOptions(
                 4_096,
                 256,

@@ -192,8 +192,8 @@ final class WatchedEngine implements KvEngine {
     }
 
     @Override
-    public boolean compactForScans() {
-        return engine.compactForScans();
+    public boolean compactForScans(boolean mayBegin) {
+        return engine.compactForScans(mayBegin);
     }
 
     @Override

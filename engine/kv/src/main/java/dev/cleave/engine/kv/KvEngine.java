@@ -87,10 +87,13 @@ public interface KvEngine extends AutoCloseable {
 
     /**
      * Makes later scans cheaper where earlier ones have paid for it: merges what they had to merge once they have passed about as many pairs as the engine holds.
-     * To be asked every second or so, by one thread. Blocks as {@link #flush} does if it is time, else a few property reads; the merging goes on behind it.
-     * Returns whether something was begun or ended.
+     * To be asked every second or so, by one thread. Blocks as {@link #flush} does if it is time, else a few property reads; the merging goes on behind it, and may need as
+     * much space again as what it merges.
+     *
+     * @param mayBegin otherwise what was begun goes on alone
+     * @return whether something was begun
      */
-    boolean compactForScans();
+    boolean compactForScans(boolean mayBegin);
 
     RangeFiles rangeFiles();
 

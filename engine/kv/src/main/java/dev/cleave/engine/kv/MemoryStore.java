@@ -191,7 +191,7 @@ public final class MemoryStore implements KvEngine {
 
     /** One map is one sorted run. */
     @Override
-    public boolean compactForScans() {
+    public boolean compactForScans(boolean mayBegin) {
         checkOpen();
         return false;
     }

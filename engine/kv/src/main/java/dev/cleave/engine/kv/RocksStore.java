@@ -227,10 +227,10 @@ public final class RocksStore implements KvEngine {
     }
 
     @Override
-    public boolean compactForScans() {
+    public boolean compactForScans(boolean mayBegin) {
         uses.enter();
         try {
-            return scanCompaction.work();
+            return scanCompaction.work(mayBegin);
         } catch (RocksDBException failed) {
             throw failure("compact", failed);
         } finally {
@@ -319,6 +319,18 @@ public final class RocksStore implements KvEngine {
         uses.enter();
         try {
             return handles.db.getLongProperty(handles.data, "rocksdb.background-errors");
+        } catch (RocksDBException failed) {
+            throw failure("look into", failed);
+        } finally {
+            uses.leave();
+        }
+    }
+
+    /** How many files of level 0 start a compaction now. */
+    int filesMin() {
+        uses.enter();
+        try {
+            return handles.db.getOptions(handles.data).level0FileNumCompactionTrigger();
         } catch (RocksDBException failed) {
             throw failure("look into", failed);
         } finally {

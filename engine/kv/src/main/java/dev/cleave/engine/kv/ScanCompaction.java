@@ -8,7 +8,7 @@ import org.rocksdb.RocksDBException;
 /**
  * Compaction that scans have paid for. A scan walks through every sorted run, the write buffer and each file of level 0, and steps over what was written over since:
  * several times as much work as one run would be. RocksDB merges level 0 once four files lie there, or never if nothing is written any more. So it is done sooner where
- * scans have passed as many pairs as there are: then merging costs no more than what they have done already (the argument of the ski rental problem, and much like LevelDB's
+ * scans have passed as many pairs as there are: then merging costs about as much as what they have done already (the argument of the ski rental problem, and much like LevelDB's
  * compaction after seeks).
  *
  * <p>RocksDB's own threads merge: until level 0 is found empty, or has been looked at ten times, one file there is made reason enough.
@@ -17,6 +17,9 @@ import org.rocksdb.RocksDBException;
 final class ScanCompaction {
     /** How many files of level 0 start a compaction if nobody scans. */
     static final int FILES_MIN = 4;
+
+    /** So many must have been passed in any case: of data that were deleted RocksDB estimates that next to nothing is there. */
+    private static final long PAIRS_MIN = 1_000;
 
     /** Where much is written meanwhile level 0 may never be found empty. */
     private static final int EAGER_LOOKS_MAX = 10;
@@ -47,20 +50,21 @@ final class ScanCompaction {
         passed.add(pairs);
     }
 
-    /** Returns whether anything was begun or ended. The caller is counted in. */
-    boolean work() throws RocksDBException {
+    /** Returns whether anything was begun. The caller is counted in. */
+    boolean work(boolean mayBegin) throws RocksDBException {
         int files = files();
         if (eagerLooks > 0) {
             eagerLooks = files == 0 ? 0 : eagerLooks - 1;
             if (eagerLooks == 0) {
                 startsAt(FILES_MIN);
             }
-            return eagerLooks == 0;
+            return false;
         }
         long passedNow = passed.sum();
-        boolean isPaid = passedNow - paid >= handles.db.getLongProperty(handles.data, PAIRS);
+        long price = Math.max(PAIRS_MIN, handles.db.getLongProperty(handles.data, PAIRS));
+        boolean isPaid = passedNow - paid >= price;
         boolean isWorth = files >= 2 || handles.db.getLongProperty(handles.data, BUFFERED_BYTES) >= worthBytes;
-        if (!isPaid || !isWorth) {
+        if (!mayBegin || !isPaid || !isWorth) {
             return false;
         }
         paid = passedNow;

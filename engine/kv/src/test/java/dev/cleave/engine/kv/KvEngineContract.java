@@ -711,7 +711,7 @@ abstract class KvEngineContract {
                 () -> engine.snapshot(),
                 () -> engine.flush(),
                 () -> engine.flushes(),
-                () -> engine.compactForScans(),
+                () -> engine.compactForScans(true),
                 () -> engine.replaceRange(KeyRange.ALL, List.of()),
                 () -> engine.destroyRange(KeyRange.ALL),
                 () -> engine.approximateBytes(KeyRange.ALL),

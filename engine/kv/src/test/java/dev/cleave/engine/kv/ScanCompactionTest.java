@@ -36,14 +36,14 @@ class ScanCompactionTest {
         writeFile();
         writeFile();
         scanAll();
-        assertThat(engine.compactForScans()).isFalse();
+        assertThat(engine.compactForScans(true)).isFalse();
         assertThat(engine.unmergedFiles()).isEqualTo(2);
         scanAll();
 
-        assertThat(engine.compactForScans()).isTrue();
+        assertThat(engine.compactForScans(true)).isTrue();
 
+        assertThat(engine.filesMin()).isEqualTo(1);
         awaitEnd();
-        assertThat(engine.unmergedFiles()).isZero();
         assertThat(engine.get(DATA, key(PAIRS - 1))).isEqualTo(key(PAIRS - 1));
     }
 
@@ -55,7 +55,7 @@ class ScanCompactionTest {
         assertThat(engine.scanMemory(KeyRange.ALL, false, (key, keyBytes, value, valueBytes) -> true))
                 .isTrue();
 
-        assertThat(engine.compactForScans()).isTrue();
+        assertThat(engine.compactForScans(true)).isTrue();
     }
 
     @Test
@@ -65,13 +65,27 @@ class ScanCompactionTest {
         scanAll();
         scanAll();
         scanAll();
-        engine.compactForScans();
+        engine.compactForScans(true);
         awaitEnd();
         writeFile();
         writeFile();
 
-        assertThat(engine.compactForScans()).isFalse();
+        assertThat(engine.compactForScans(true)).isFalse();
         assertThat(engine.unmergedFiles()).isEqualTo(2);
+    }
+
+    @Test
+    void deletedPairsAreNotMergedWithoutScans() {
+        writeFile();
+        for (int i = 0; i < PAIRS; i++) {
+            KvBatch batch = engine.newBatch();
+            batch.delete(DATA, key(i));
+            engine.write(batch);
+        }
+        engine.flush();
+        assertThat(engine.unmergedFiles()).isEqualTo(2);
+
+        assertThat(engine.compactForScans(true)).isFalse();
     }
 
     @Test
@@ -80,7 +94,7 @@ class ScanCompactionTest {
         scanAll();
         scanAll();
 
-        assertThat(engine.compactForScans()).isFalse();
+        assertThat(engine.compactForScans(true)).isFalse();
     }
 
     @Test
@@ -91,15 +105,45 @@ class ScanCompactionTest {
         }
         scanAll();
 
-        assertThat(engine.compactForScans()).isTrue();
+        assertThat(engine.compactForScans(true)).isTrue();
 
         awaitEnd();
-        assertThat(engine.unmergedFiles()).isZero();
     }
 
-    /** The end of a compaction is noticed by asking again. */
+    @Test
+    void whoMayNotBeginEndsWhatWasBegun() {
+        writeFile();
+        writeFile();
+        scanAll();
+        scanAll();
+        assertThat(engine.compactForScans(false)).isFalse();
+        assertThat(engine.filesMin()).isEqualTo(ScanCompaction.FILES_MIN);
+        engine.compactForScans(true);
+
+        awaitEnd();
+    }
+
+    @Test
+    void afterTenLooksItIsOverEvenIfFilesAreLeft() {
+        writeFile();
+        writeFile();
+        scanAll();
+        scanAll();
+        engine.compactForScans(true);
+
+        for (int look = 0; look < 10; look++) {
+            assertThat(engine.compactForScans(true)).isFalse();
+        }
+
+        assertThat(engine.filesMin()).isEqualTo(ScanCompaction.FILES_MIN);
+    }
+
+    /** Asks until the end is noticed, and level 0 is empty. */
     private void awaitEnd() {
-        await().atMost(Duration.ofSeconds(30)).until(engine::compactForScans);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            engine.compactForScans(false);
+            return engine.filesMin() == ScanCompaction.FILES_MIN && engine.unmergedFiles() == 0;
+        });
     }
 
     private void writeFile() {

@@ -14,7 +14,7 @@ package dev.cleave.region.raft;
  * @param sleepAfterNanos how long nothing must have happened before a group sleeps; 0 = it never does
  * @param unusedSleepNanos the same for a leader of whom nobody has wanted anything since it was elected or last slept
  * @param firstElectionSpreadNanos by so much at most the first election timer of a life is longer, so that many groups that begin together do not elect together
- * @param commitNewsNanos how long a leader waits for an append to tell its followers by the way what is committed, before it tells them by a heartbeat; 0 = not at all
+ * @param commitNewsNanos how long at most a leader waits for an append to tell its followers by the way what is committed, before it tells them by a heartbeat; 0 = not at all
  */
 public record RaftConfig(
         long heartbeatNanos,

@@ -67,6 +67,8 @@ final class ReplicaState {
     long witnessIndex;
     /** Leader: the last own entry that is no plain command. Until it is applied there is no lease; that it is committed is told at once. */
     long lastSpecial;
+    /** Leader: no such entry that is not committed yet lies before this one; 0 = there is none. */
+    long firstSpecial;
 
     long heartbeatDeadline;
     /** Leader: when to tell by a heartbeat what is committed, if no append has told it until then. */
@@ -152,15 +154,30 @@ final class ReplicaState {
         return isAlone && membership.isVoter(id);
     }
 
+    /** An own entry that is no plain command is told to be committed at once. */
+    void committed(long index) {
+        if (firstSpecial != 0 && index >= firstSpecial) {
+            isNewsDue = true;
+            firstSpecial = index < lastSpecial ? index + 1 : 0;
+        }
+    }
+
     /** An own entry has been written. */
     void wrote(byte type, long index) {
         if (type != EntryType.COMMAND) {
             lastSpecial = index;
+            firstSpecial = firstSpecial == 0 ? index : firstSpecial;
         }
     }
 
     void resetElectionTimer() {
         electionDeadline = now + random.between(config.electionMinNanos(), config.electionMaxNanos());
+    }
+
+    /** When to tell what is committed now: all groups of a host at the same moments, as with heartbeats. */
+    long nextNewsNanos() {
+        long every = Math.max(1, config.commitNewsNanos());
+        return now - Math.floorMod(now, every) + every;
     }
 
     /** The next heartbeat: all groups of a host beat at the same moments, so that their heartbeats share frames. */

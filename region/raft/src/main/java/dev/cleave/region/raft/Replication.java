@@ -71,8 +71,8 @@ final class Replication {
      * the messages. Not so what changes the group itself: members, a split (rule 31).
      */
     private boolean isNewsUrgent(Progress peer) {
-        boolean isSpecial = peer.sentCommit < s.lastSpecial && s.lastSpecial <= told(peer);
-        return s.isNewsDue || isSpecial || s.config.commitNewsNanos() == 0;
+        boolean wasOutOfTouch = peer.sentCommit < s.lastSpecial && s.lastSpecial <= told(peer);
+        return s.isNewsDue || wasOutOfTouch || s.config.commitNewsNanos() == 0;
     }
 
     private void keepNews(boolean isHeldBack) {
@@ -80,7 +80,7 @@ final class Replication {
         if (!isHeldBack) {
             s.newsDeadline = Long.MAX_VALUE;
         } else if (s.newsDeadline == Long.MAX_VALUE) {
-            s.newsDeadline = s.now + s.config.commitNewsNanos();
+            s.newsDeadline = s.nextNewsNanos();
         }
     }
 
@@ -235,6 +235,7 @@ final class Replication {
         if (agreed > s.log.commit() && s.log.term(agreed) == s.term) {
             s.log.commitTo(agreed);
             s.uncommitted.committed(agreed);
+            s.committed(agreed);
             s.isMembershipKnown |= agreed >= s.witnessIndex;
             s.isDirty = true;
         }

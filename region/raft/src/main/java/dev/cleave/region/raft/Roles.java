@@ -55,6 +55,7 @@ final class Roles {
         s.tracker.clear();
         s.tracker.follow(s.membership, last + 1, Progress.NEVER);
         s.pendingConf = last;
+        s.firstSpecial = 0;
         s.uncommitted.reset(last + 1);
         s.transfer.newLeadership();
         s.handOverNext = s.now;

@@ -80,15 +80,14 @@ final class Cluster {
     /** Bounds so small that each is met. */
     static RaftConfig tightConfig(Randomness random) {
         return new RaftConfig(
-                        300_000_000L,
-                        1_000_000_000L,
-                        2_000_000_000L,
-                        (int) random.between(1, 400),
-                        (int) random.between(1, 6),
-                        (int) random.between(1, 1500),
-                        random.between(100, 3000),
-                        (int) random.between(1, 600))
-                .withCommitNews(random.below(2) * 50_000_000L);
+                300_000_000L,
+                1_000_000_000L,
+                2_000_000_000L,
+                (int) random.between(1, 400),
+                (int) random.between(1, 6),
+                (int) random.between(1, 1500),
+                random.between(100, 3000),
+                (int) random.between(1, 600));
     }
 
     void after(long nanos, Runnable what) {

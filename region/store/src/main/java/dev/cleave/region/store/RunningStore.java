@@ -244,7 +244,7 @@ final class RunningStore implements AutoCloseable {
                         steps,
                         List.of(
                                 new FlushDuty(durable, published),
-                                new CompactionDuty(parts.engine()),
+                                new CompactionDuty(parts.engine(), parts.log()::isDiskFull),
                                 sender,
                                 receiver,
                                 sizeWatch,
