@@ -219,15 +219,15 @@ public final class Run {
 
     static boolean areEqual(SimCluster cluster) {
         for (RegionView view : cluster.seenRegions()) {
-            long digests = view.region().peers().stream()
+            List<String> digests = view.region().peers().stream()
                     .map(peer -> cluster.stores().stream()
                             .filter(store -> store.storeId() == peer.storeId())
                             .findFirst()
                             .map(store -> store.digest(view.region().id()))
                             .orElse("no such store"))
                     .distinct()
-                    .count();
-            if (digests != 1) {
+                    .toList();
+            if (digests.size() != 1 || digests.contains(SimStore.DOWN)) {
                 return false;
             }
         }

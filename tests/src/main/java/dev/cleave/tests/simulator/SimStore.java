@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A store of a simulated cluster: its disks outlive its processes, unless they are lost. */
 final class SimStore {
+    /** What the digest of a store that is not up says. */
+    static final String DOWN = "down";
+
     static final int PORT = 20160;
     private static final DiskUse DISK = () -> new DiskUse.Space(1L << 40, 1L << 39, 0);
 
@@ -375,8 +378,8 @@ final class SimStore {
     /** What the local replica of a region holds, as text that is equal when the data are. */
     String digest(long region) {
         StoreNode running = node;
-        return running == null
-                ? "down"
+        return running == null || !isUp()
+                ? DOWN
                 : running.digest(region)
                         .map(digest -> digest.keys() + " keys " + digest.checksum())
                         .orElse("no replica");
