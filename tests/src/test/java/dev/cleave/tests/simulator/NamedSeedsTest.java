@@ -51,4 +51,10 @@ class NamedSeedsTest {
         assertThat(new Run(54, 30).go().operations()).isPositive();
         assertThat(new Run(601, 30).go().operations()).isPositive();
     }
+
+    /** All that a log knew of a split's child was lost by rot, and its parent bore it anew without its vote (BirthsTest). */
+    @Test
+    void aChildThatADamagedLogForgotIsNotBornAgain() {
+        assertThat(new Run(80_339, 30).go().operations()).isPositive();
+    }
 }

@@ -94,7 +94,7 @@ final class PlacementAgent implements Agent {
         this.desk = new OperatorDesk(map, new DeskPorts(), limits);
         this.planner = new Planner(ids, proposals, desk, clock);
         this.patrol = new Patrol(map, options, planner, desk, sessions, proposals);
-        Registrar registrar = new Registrar(map, sessions, proposals);
+        Registrar registrar = new Registrar(map, sessions, proposals, ids);
         this.consistency = new Consistency(map, sessions, ids, options);
         this.recovery = new Recovery(map, sessions, proposals, options);
         this.control = new ControlGate(map, sessions, registrar, proposals, ids, desk, patrol, consistency, recovery);

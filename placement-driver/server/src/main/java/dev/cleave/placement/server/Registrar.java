@@ -22,11 +22,13 @@ final class Registrar {
     private final ClusterMap map;
     private final Sessions sessions;
     private final Proposals proposals;
+    private final IdSource ids;
 
-    Registrar(ClusterMap map, Sessions sessions, Proposals proposals) {
+    Registrar(ClusterMap map, Sessions sessions, Proposals proposals, IdSource ids) {
         this.map = map;
         this.sessions = sessions;
         this.proposals = proposals;
+        this.ids = ids;
     }
 
     void register(Session session, long call, RegisterStore request) {
@@ -56,7 +58,12 @@ final class Registrar {
         }
     }
 
+    /** An id drawn now is above all that were given out before the store started: its start went through the log since. */
     private void admit(Session session, long call, long storeId) {
+        ids.take(1, fresh -> welcome(session, call, storeId, fresh.getAsLong()), why -> isRepeated(storeId, why));
+    }
+
+    private void welcome(Session session, long call, long storeId, long idsBelow) {
         CatalogView catalog = map.catalog();
         sessions.bind(storeId, session);
         map.stores().alive(storeId, map.nowNanos());
@@ -68,7 +75,12 @@ final class Registrar {
                 session,
                 call,
                 new FromPlacement.Registered(
-                        catalog.clusterId(), storeId, mustCreate && first != null ? first.region() : null));
+                        catalog.clusterId(), storeId, mustCreate && first != null ? first.region() : null, idsBelow));
+    }
+
+    /** No answer: the store asks again. */
+    private static void isRepeated(long storeId, String why) {
+        LOG.warn("store.registration.repeated store={} why=\"{}\"", storeId, why);
     }
 
     private void reject(Session session, long call, RegisterStore request, String message) {

@@ -140,11 +140,13 @@ final class ControlRecords {
         builder.add(
                 64,
                 FromPlacement.Registered.class,
-                1,
+                2,
                 (out, registered) -> out.fixed(registered.clusterId())
                         .number(registered.storeId())
-                        .nestedOrNull(registered.firstRegion()),
-                (in, version) -> new FromPlacement.Registered(in.fixed(), in.number(), in.nestedOrNull(Region.class)));
+                        .nestedOrNull(registered.firstRegion())
+                        .number(registered.idsBelow()),
+                (in, version) -> new FromPlacement.Registered(
+                        in.fixed(), in.number(), in.nestedOrNull(Region.class), version >= 2 ? in.number() : 0));
         builder.add(
                 65,
                 FromPlacement.Rejected.class,

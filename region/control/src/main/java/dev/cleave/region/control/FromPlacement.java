@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Records that the placement driver sends to a store. */
 public sealed interface FromPlacement {
-    /** Accepted. {@code firstRegion} is present for the one store that must create the cluster's first region (again, until it is seen). */
+    /**
+     * Accepted. {@code firstRegion} is present for the one store that must create the cluster's first region (again, until it is seen). Every id that was given out
+     * before this store started is less than {@code idsBelow}; 0 from a placement driver that does not say.
+     */
     record Registered(
-            long clusterId, long storeId, @Nullable Region firstRegion) implements FromPlacement {}
+            long clusterId, long storeId, @Nullable Region firstRegion, long idsBelow) implements FromPlacement {}
 
     /** Refused: the store must stop; {@code message} says why and what to do. */
     record Rejected(String message) implements FromPlacement {}

@@ -26,8 +26,8 @@ class ControlCodecTest {
             "050500000000000000012701044d0907ac020cfeffffffffffffff",
             "0505000000000000000128011507026e6f",
             "050500000000000000012901040501012a0111010701610003ac02041001080100100109020110010a030210010b0403090806ac02c80164",
-            "05000000000000000001400188776655443322110400",
-            "050000000000000000014001feffffffffffffff040111010701610003ac02041001080100100109020110010a030210010b0403",
+            "0500000000000000000140028877665544332211040000",
+            "050000000000000000014002feffffffffffffff040111010701610003ac02041001080100100109020110010a030210010b0403ad02",
             "0500000000000000000141010bc3a93a20676f2061776179",
             "0500000000000000000142010501130104093132372e302e302e31c09d0101685003090a08020c05dc0b",
             "0500000000000000000143010144011403151617",
@@ -67,6 +67,18 @@ class ControlCodecTest {
                 .containsExactlyElementsOf(GOLDEN);
     }
 
+    /** An older release wrote these: they are read for ever. */
+    @Test
+    void olderVersionsAreRead() {
+        assertThat(codec.decode(bytes("05000000000000000001400188776655443322110400"))
+                        .down())
+                .isEqualTo(new FromPlacement.Registered(0x1122334455667788L, 4, null, 0));
+    }
+
+    private static ByteBuffer bytes(String hex) {
+        return ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+    }
+
     @Test
     void idsAndVersionsAreFrozen() {
         assertThat(ControlRecords.registry().describe())
@@ -88,7 +100,7 @@ class ControlCodecTest {
                         "42 v1 ReplicaState",
                         "43 v1 RegionsUnchanged",
                         "44 v1 Loads",
-                        "64 v1 Registered",
+                        "64 v2 Registered",
                         "65 v1 Rejected",
                         "66 v1 StoreMap",
                         "67 v1 SplitIds",

@@ -45,8 +45,8 @@ final class Samples {
                     4, 5, true, List.of(new ToPlacement.ReplicaState(REGION, 9, 8, 6, 300, 200, 100))));
 
     static final List<FromPlacement> DOWN = List.of(
-            new FromPlacement.Registered(0x1122334455667788L, 4, null),
-            new FromPlacement.Registered(-2, 4, REGION),
+            new FromPlacement.Registered(0x1122334455667788L, 4, null, 0),
+            new FromPlacement.Registered(-2, 4, REGION, 301),
             new FromPlacement.Rejected("é: go away"),
             new FromPlacement.StoreMap(
                     5, List.of(new StoreInfo(4, WIRE, HTTP, StoreInfo.State.DRAINING, 9, 10, 8, 2, 12, 5, 1500))),

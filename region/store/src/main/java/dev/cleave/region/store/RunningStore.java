@@ -24,6 +24,7 @@ import dev.cleave.region.store.gate.ReadGate;
 import dev.cleave.region.store.gate.Refusals;
 import dev.cleave.region.store.gate.RequestGate;
 import dev.cleave.region.store.gate.Roles;
+import dev.cleave.region.store.lifecycle.Births;
 import dev.cleave.region.store.lifecycle.CompactionDuty;
 import dev.cleave.region.store.lifecycle.Creation;
 import dev.cleave.region.store.lifecycle.Destroy;
@@ -58,6 +59,7 @@ import dev.cleave.region.store.split.SplitPace;
 import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.EngineDurableApplied;
 import dev.cleave.region.store.state.EpochRules;
+import dev.cleave.region.store.state.ForgottenReplicas;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
@@ -80,6 +82,7 @@ final class RunningStore implements AutoCloseable {
     private final ReadAgents readers;
     private final RequestGate gate;
     private final DueSteps steps = new DueSteps();
+    private final ForgottenReplicas forgotten;
     private final Creation creation;
     private final SnapshotSender sender;
     private final SnapshotReceiver receiver;
@@ -96,8 +99,9 @@ final class RunningStore implements AutoCloseable {
         Ranges ranges = new Ranges(published);
         StoreState state = new StoreState(parts.engine(), states, published, turn, durable, lives, ranges);
         SnapshotFiles files = new SnapshotFiles(parts.engine().rangeFiles());
+        forgotten = new ForgottenReplicas(parts.engine());
         Recovery.Recovered recovered =
-                Recovery.run(state, parts.log().recovered(), parts.log().mayHaveLostGroups(), files);
+                Recovery.run(state, parts.log().recovered(), parts.log().mayHaveLostGroups(), forgotten, files);
 
         refusals = new Refusals(published, roles, stores);
         admission = new Admission(options.requestsInFlightMax(), options.bytesInFlightMax());
@@ -128,6 +132,7 @@ final class RunningStore implements AutoCloseable {
             destroyed.add(replicaId);
             sizes.remove(region);
         };
+        Births births = new Births(lives, forgotten, endings);
         Destroy destroy = new Destroy(state, roles, readers, steps, files, endings, host);
         Install install = new Install(state, readers, steps, files, destroy::begin, host);
         creation = new Creation(state, steps, host);
@@ -194,7 +199,7 @@ final class RunningStore implements AutoCloseable {
         ChangedRegions changed = new ChangedRegions();
         StoreGroups groups = new StoreGroups(
                 new StoreGroups.Stories(
-                        lives,
+                        births,
                         roles,
                         destroy,
                         install,
@@ -215,7 +220,7 @@ final class RunningStore implements AutoCloseable {
                 published,
                 turn,
                 durable,
-                new SplitApply(identity.storeId(), states, lives),
+                new SplitApply(identity.storeId(), states, births),
                 groups,
                 Math.max(1, options.splits().bytes() / 8));
 
@@ -297,6 +302,11 @@ final class RunningStore implements AutoCloseable {
 
     Replicas replicas() {
         return (Replicas) host.get();
+    }
+
+    /** The placement driver says that all ids given out before this start are less. */
+    void idsBelow(long id) {
+        forgotten.told(id);
     }
 
     /** Makes the cluster's first region here, unless it has been made already. */

@@ -12,9 +12,9 @@ import dev.cleave.region.store.check.Digests;
 import dev.cleave.region.store.expiry.ExpiryClock;
 import dev.cleave.region.store.expiry.ExpirySweep;
 import dev.cleave.region.store.gate.Roles;
+import dev.cleave.region.store.lifecycle.Births;
 import dev.cleave.region.store.lifecycle.Destroy;
 import dev.cleave.region.store.lifecycle.Install;
-import dev.cleave.region.store.lifecycle.ReplicaLives;
 import dev.cleave.region.store.report.ChangedRegions;
 import dev.cleave.region.store.report.ControlAgent;
 import dev.cleave.region.store.snapshot.ArrivedSnapshot;
@@ -31,7 +31,7 @@ import java.util.List;
 final class StoreGroups implements GroupListener, ApplyListener {
     /** The stories. */
     record Stories(
-            ReplicaLives lives,
+            Births births,
             Roles roles,
             Destroy destroy,
             Install install,
@@ -57,7 +57,7 @@ final class StoreGroups implements GroupListener, ApplyListener {
 
     @Override
     public boolean mayCreate(long group, long replicaId, long fromStore, Epoch epoch) {
-        return stories.lives().mayCreate(group, replicaId);
+        return stories.births().mayCreate(group, replicaId);
     }
 
     @Override

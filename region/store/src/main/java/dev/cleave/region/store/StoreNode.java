@@ -237,6 +237,7 @@ public final class StoreNode implements AutoCloseable {
                 LOG.info("event=store-registered cluster={} store={}", answer.clusterId(), answer.storeId());
                 store = run(java.util.Objects.requireNonNull(control));
             }
+            store.idsBelow(answer.idsBelow());
             Region first = answer.firstRegion();
             if (first != null) {
                 store.create(first, identity.storeId());

@@ -7,6 +7,7 @@ import dev.cleave.region.store.snapshot.SnapshotContent;
 import dev.cleave.region.store.snapshot.SnapshotFiles;
 import dev.cleave.region.store.split.SplitApply;
 import dev.cleave.region.store.state.AppliedRegion;
+import dev.cleave.region.store.state.ForgottenReplicas;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.RegionStates;
 import dev.cleave.region.store.state.Tombstone;
@@ -36,7 +37,7 @@ public final class Recovery {
     private final List<Replica> toForget = new ArrayList<>();
     private final List<Reopened> toUnmark = new ArrayList<>();
     private final Set<Long> withoutData = new TreeSet<>();
-    private final boolean mayHaveLostGroups;
+    private final ForgottenReplicas forgotten;
     private boolean hasPutAside;
 
     /** A replica whose data are gone for good and that the log must forget. */
@@ -50,25 +51,32 @@ public final class Recovery {
      */
     public record Recovered(List<GroupStart> starts, List<Replica> toForget, List<Reopened> toUnmark) {}
 
-    private Recovery(StoreState state, boolean mayHaveLostGroups, SnapshotFiles files) {
-        this.mayHaveLostGroups = mayHaveLostGroups;
+    private Recovery(StoreState state, ForgottenReplicas forgotten, SnapshotFiles files) {
+        this.forgotten = forgotten;
         this.state = state;
         this.data = new RegionData(state);
         this.files = files;
     }
 
-    /** {@code mayHaveLostGroups}: the log is damaged, and what is not among {@code images} may have been in it. */
+    /** {@code isLogDamaged}: more groups than the {@code images} may have been in the log, and {@code forgotten} is told so. */
     public static Recovered run(
-            StoreState state, List<GroupImage> images, boolean mayHaveLostGroups, SnapshotFiles files) {
-        return new Recovery(state, mayHaveLostGroups, files).run(images);
+            StoreState state,
+            List<GroupImage> images,
+            boolean isLogDamaged,
+            ForgottenReplicas forgotten,
+            SnapshotFiles files) {
+        return new Recovery(state, forgotten, files).run(images, isLogDamaged);
     }
 
-    private Recovered run(List<GroupImage> found) {
+    private Recovered run(List<GroupImage> found, boolean isLogDamaged) {
         found.forEach(image -> images.put(image.group(), image));
         RegionStates.Found engine = RegionStates.load(state.engine());
         engine.tombstones().forEach(each -> state.lives().found(each.region(), each.replicaId(), Life.TOMBSTONE));
         engine.regions().forEach(region -> regions.put(region.id(), region));
         withoutData.addAll(engine.withoutData());
+        if (isLogDamaged || regions.values().stream().anyMatch(this::isMissingInTheLog)) {
+            forgotten.logDamaged();
+        }
         regions.values().forEach(region -> state.states().put(region));
         // Those on their way out may overlap with their successors: they never enter the table.
         List<LocalRegion> live = regions.values().stream()
@@ -164,12 +172,17 @@ public final class Recovery {
         toForget.add(new Replica(region, replicaId));
     }
 
+    /** A newborn writes nothing to the log before its first vote. */
+    private boolean isMissingInTheLog(AppliedRegion region) {
+        return !images.containsKey(region.id()) && region.index() > GroupStart.FIRST_INDEX;
+    }
+
     private boolean hasLostItsLog(AppliedRegion region, @Nullable GroupImage image) {
         if (image != null && image.replicaId() == region.replicaId()) {
             return image.isBroken();
         }
-        // A newborn writes nothing to the log before its first vote; but that vote may be what was lost.
-        return mayHaveLostGroups || region.index() > GroupStart.FIRST_INDEX;
+        // A newborn may have voted, and that vote may be what was lost.
+        return forgotten.mayHold(region.replicaId()) || region.index() > GroupStart.FIRST_INDEX;
     }
 
     /**

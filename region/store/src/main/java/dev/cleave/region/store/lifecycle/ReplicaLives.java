@@ -2,7 +2,6 @@ package dev.cleave.region.store.lifecycle;
 
 import dev.cleave.engine.base.AnyThread;
 import dev.cleave.engine.base.Invariant;
-import dev.cleave.region.store.split.ChildBirths;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * cluster's first start, and all of them ask here. Steps are short and never wait.
  */
 @AnyThread
-public final class ReplicaLives implements ChildBirths {
+public final class ReplicaLives {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLives.class);
 
     private final int uninitializedMax;
@@ -68,7 +67,7 @@ public final class ReplicaLives implements ChildBirths {
         return true;
     }
 
-    @Override
+    /** The replica gets a range of its own: false if this very one was destroyed already, or a newer one is here or on its way. */
     public synchronized boolean mayBeBorn(long region, long replicaId) {
         boolean isWaiting = is(region, replicaId, Life.UNINITIALIZED);
         if (!isWaiting && !mayBegin(region, replicaId)) {
@@ -76,6 +75,15 @@ public final class ReplicaLives implements ChildBirths {
         }
         become(region, replicaId, Life.INITIALIZED);
         return true;
+    }
+
+    /** The replica shall never begin here, though it has not been here as far as is known; true for the first who says so. */
+    synchronized boolean givesUp(long region, long replicaId) {
+        boolean isFirst = mayBegin(region, replicaId);
+        if (isFirst) {
+            found(region, replicaId, Life.TOMBSTONE);
+        }
+        return isFirst;
     }
 
     private boolean mayBegin(long region, long replicaId) {
@@ -114,7 +122,7 @@ public final class ReplicaLives implements ChildBirths {
         become(region, replicaId, Life.TOMBSTONE);
     }
 
-    /** Start-up: the replica is as found. */
+    /** The replica is as found: at start-up, or because it is believed to have ended unseen. */
     synchronized void found(long region, long replicaId, Life life) {
         Entry entry = byRegion.computeIfAbsent(region, id -> new Entry());
         entry.replicaId = replicaId;

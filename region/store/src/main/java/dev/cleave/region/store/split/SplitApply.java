@@ -49,18 +49,25 @@ public final class SplitApply {
             if (here.isEmpty()) {
                 continue; // This replica was removed and is about to go; the piece's data goes with what nobody owns.
             }
-            long replicaId = here.get().replicaId();
-            if (!births.mayBeBorn(child.id(), replicaId)) {
-                LOG.info("event=child-skipped region={} replica={} range={}", child.id(), replicaId, child.range());
+            AppliedRegion state =
+                    new AppliedRegion(here.get().replicaId(), child, GroupStart.FIRST_INDEX, GroupStart.FIRST_TERM);
+            ChildBirths.Birth birth = births.claim(state);
+            if (birth == ChildBirths.Birth.SKIPPED) {
+                LOG.info(
+                        "event=child-skipped region={} replica={} range={}",
+                        child.id(),
+                        state.replicaId(),
+                        child.range());
                 batch.deleteRange(Family.DATA, DataKeys.toData(child.range()));
                 continue;
             }
-            AppliedRegion state = new AppliedRegion(replicaId, child, GroupStart.FIRST_INDEX, GroupStart.FIRST_TERM);
             states.put(state);
             RegionStates.writeRegion(batch, state);
             RegionStates.writeApplied(batch, state);
-            born.add(state);
-            starts.add(start(state));
+            if (birth == ChildBirths.Birth.BORN) {
+                born.add(state);
+                starts.add(start(state));
+            }
         }
         LOG.info(
                 "event=split region={} epoch={} index={} children={}",

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
  *
  * <pre>
  * 'a' applied state   'd' descriptor and replica id   't' tombstone   'x' its data are lost   's' (alone) the map of stores
+ * 'f' (alone) which replicas may be forgotten
  * </pre>
  */
 final class MetaKeys {
@@ -18,6 +19,7 @@ final class MetaKeys {
     private static final byte TOMBSTONE = 't';
     private static final byte LOST = 'x';
     private static final byte STORES = 's';
+    private static final byte FORGOTTEN = 'f';
 
     private MetaKeys() {}
 
@@ -39,6 +41,10 @@ final class MetaKeys {
 
     static byte[] stores() {
         return new byte[] {STORES};
+    }
+
+    static byte[] forgotten() {
+        return new byte[] {FORGOTTEN};
     }
 
     static KeyRange allDescriptors() {

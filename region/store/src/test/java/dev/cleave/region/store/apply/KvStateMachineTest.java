@@ -25,6 +25,7 @@ import dev.cleave.region.replica.GroupChange;
 import dev.cleave.region.replica.Refusal;
 import dev.cleave.region.store.check.CheckCommand;
 import dev.cleave.region.store.expiry.SweepCommand;
+import dev.cleave.region.store.lifecycle.Births;
 import dev.cleave.region.store.lifecycle.ReplicaLives;
 import dev.cleave.region.store.migrate.ChangeRequest;
 import dev.cleave.region.store.split.SplitApply;
@@ -34,6 +35,7 @@ import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.DigestReading;
 import dev.cleave.region.store.state.EngineDurableApplied;
+import dev.cleave.region.store.state.ForgottenReplicas;
 import dev.cleave.region.store.state.LocalRegion;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionDigest;
@@ -50,6 +52,7 @@ class KvStateMachineTest {
     private final RegionStates states = new RegionStates();
     private final PublishedRegions published = new PublishedRegions();
     private final ReplicaLives lives = new ReplicaLives(10);
+    private final ForgottenReplicas forgotten = new ForgottenReplicas(engine);
     private final List<String> events = new ArrayList<>();
     private final KvStateMachine machine = new KvStateMachine(
             engine,
@@ -57,7 +60,7 @@ class KvStateMachineTest {
             published,
             new ApplyTurn(),
             new EngineDurableApplied(engine, 1, 1),
-            new SplitApply(1, states, lives),
+            new SplitApply(1, states, new Births(lives, forgotten, (region, replica) -> {})),
             new ApplyListener() {
                 @Override
                 public void divided(long parent, List<LocalRegion> born) {
@@ -213,6 +216,23 @@ class KvStateMachineTest {
         assertThat(published.byId(2)).isNull();
         assertThat(get("b")).isNull();
         assertThat(get("p")).isEqualTo("right");
+    }
+
+    @Test
+    void anOnlyVoterThatMayBeForgottenKeepsItsDataButDoesNotBegin() {
+        apply(new KvCommand.Put(Key.utf8("b"), Value.utf8("left")));
+        forgotten.logDamaged();
+        SplitCommand split = new SplitCommand(epoch, List.of(new SplitCommand.Piece(Key.utf8("m"), 2, List.of(21L))));
+
+        GroupChange change = machine.apply(1, ++index, 6, EntryType.ADMIN, split.encode(), null);
+        machine.endTurn();
+
+        assertThat(((GroupChange.Divided) change).children()).isEmpty();
+        assertThat(published.byId(2)).isNull();
+        assertThat(get("b")).isEqualTo("left");
+        assertThat(RegionStates.load(engine).regions())
+                .extracting(AppliedRegion::id)
+                .contains(2L);
     }
 
     @Test

@@ -195,7 +195,7 @@ final class FakePlacement implements LinkListener {
         links.put(store, link);
         boolean isFirst = store == 1 && regions.isEmpty();
         Region first = new Region(1, KeyRange.ALL, Epoch.FIRST, List.of(new Peer(101, 1, PeerRole.VOTER)));
-        return new FromPlacement.Registered(CLUSTER, store, isFirst ? first : null);
+        return new FromPlacement.Registered(CLUSTER, store, isFirst ? first : null, ids + 1);
     }
 
     private void answer(Link link, ControlFrame question, FromPlacement record) {

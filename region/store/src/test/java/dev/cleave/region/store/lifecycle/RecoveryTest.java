@@ -26,6 +26,7 @@ import dev.cleave.region.store.state.AppliedRegion;
 import dev.cleave.region.store.state.ApplyTurn;
 import dev.cleave.region.store.state.DataKeys;
 import dev.cleave.region.store.state.EngineDurableApplied;
+import dev.cleave.region.store.state.ForgottenReplicas;
 import dev.cleave.region.store.state.PublishedRegions;
 import dev.cleave.region.store.state.RegionStates;
 import dev.cleave.region.store.state.Tombstone;
@@ -43,18 +44,61 @@ class RecoveryTest {
     private final Region two = region(2, "m", "z", new Peer(20, 1, PeerRole.VOTER));
 
     private StoreState state;
-    private boolean mayHaveLostGroups;
+    private ForgottenReplicas forgotten;
+    private boolean isLogDamaged;
 
     /** It may have voted, and that vote may be what the log has lost. */
     @Test
     void aNewbornThatADamagedLogDoesNotKnowIsPutAside() {
         write(one, 10, 5, 5, "b", "one");
-        mayHaveLostGroups = true;
+        isLogDamaged = true;
 
         Recovery.Recovered recovered = recover();
 
         assertThat(recovered.starts()).isEmpty();
         assertThat(state.lives().of(1)).isEqualTo(Life.TOMBSTONE);
+    }
+
+    @Test
+    void afterALossNobodyThatMayBeForgottenBeginsUntilThePlacementDriverSaysWhoIsNew() {
+        write(two, 20, 42, 7, "p", "two");
+        isLogDamaged = true;
+        recover(image(2, 20, 50));
+        assertThat(forgotten.mayHold(1_000_000)).isTrue();
+        disk.crash();
+        engine = MemoryStore.open(disk, Randomness.seeded(1), 0);
+        isLogDamaged = false;
+        recover(image(2, 20, 50));
+        assertThat(forgotten.mayHold(1_000_000)).isTrue();
+
+        forgotten.told(0);
+        assertThat(forgotten.isTold()).isFalse();
+        forgotten.told(300);
+        forgotten.told(400);
+
+        assertThat(forgotten.mayHold(299)).isTrue();
+        assertThat(forgotten.mayHold(300)).isFalse();
+        recover(image(2, 20, 50));
+        assertThat(forgotten.mayHold(299)).isTrue();
+        assertThat(forgotten.mayHold(300)).isFalse();
+    }
+
+    @Test
+    void aLogThatLacksWhatTheEngineKnowsIsDamagedWhateverItSays() {
+        write(one, 10, 42, 7, "b", "one");
+
+        recover();
+
+        assertThat(forgotten.mayHold(1_000_000)).isTrue();
+    }
+
+    @Test
+    void aSoundLogForgetsNobody() {
+        write(one, 10, 42, 7, "b", "one");
+
+        recover(image(1, 10, 50));
+
+        assertThat(forgotten.mayHold(1)).isFalse();
     }
 
     @Test
@@ -248,6 +292,7 @@ class RecoveryTest {
 
     private Recovery.Recovered recover(GroupImage... images) {
         engine.flush();
+        forgotten = new ForgottenReplicas(engine);
         PublishedRegions published = new PublishedRegions();
         state = new StoreState(
                 engine,
@@ -257,7 +302,7 @@ class RecoveryTest {
                 new EngineDurableApplied(engine, 1, 1),
                 new ReplicaLives(10),
                 new Ranges(published));
-        return Recovery.run(state, List.of(images), mayHaveLostGroups, new SnapshotFiles(engine.rangeFiles()));
+        return Recovery.run(state, List.of(images), isLogDamaged, forgotten, new SnapshotFiles(engine.rangeFiles()));
     }
 
     /** Makes the files of a snapshot that holds one pair, and leaves the engine as it was. */
