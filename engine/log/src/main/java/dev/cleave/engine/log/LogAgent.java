@@ -40,6 +40,9 @@ final class LogAgent implements Agent {
     private long wishedNanos;
     private int spaceCheckedSegment;
     private long forcedNanos;
+    /** The owner has written: what the opening found is no news to it any more. */
+    private boolean isOwned;
+
     private boolean hasFailed;
 
     LogAgent(
@@ -89,7 +92,7 @@ final class LogAgent implements Agent {
             checkSpace(nowNanos);
         }
         int work = 0;
-        if (cleaner.step(nowNanos, bytesTooMany() > 0, scrub.damaged(), !gauges.isOutOfSpace())) {
+        if (isOwned && cleaner.step(nowNanos, bytesTooMany() > 0, scrub.damaged(), !gauges.isOutOfSpace())) {
             work++;
         }
         wish(nowNanos);
@@ -135,6 +138,7 @@ final class LogAgent implements Agent {
             }
             work++;
             if (op instanceof LogWrite write) {
+                isOwned = true;
                 carried = write;
                 if (!addSections(write)) {
                     break;

@@ -16,7 +16,8 @@ public interface RaftLogStore extends AutoCloseable {
 
     /**
      * Whether records were lost so that a group created in them may be missing from {@link #recovered}: a replica known elsewhere but
-     * not there has then lost its vote, too. Said only by the opening that found it.
+     * not there has then lost its vote, too. Said only by the opening that found it; but no segment is deleted before the owner's first write, so that one who ends before
+     * it has noted the loss is told again.
      */
     boolean mayHaveLostGroups();
 

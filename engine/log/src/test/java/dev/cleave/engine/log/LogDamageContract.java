@@ -150,6 +150,33 @@ abstract class LogDamageContract extends LogFixture {
         assertThat(log.describe()).contains("5.1[1..0 broken]");
     }
 
+    /** Nothing that is left needs the damaged segment: it would be the first to go. */
+    @Test
+    void aLossIsToldAgainUntilItsOwnerHasWritten() {
+        open();
+        log.append(1, 1, 2, 1);
+        TestLog.Record all = log.lastRecordOf(1);
+        log.append(2, 1, 2, 1);
+        log.write(2, 1, section -> section.remove());
+        log.kill();
+        flip(all);
+        for (int start = 0; start < 2; start++) {
+            open();
+            assertThat(log.describe()).isEmpty();
+            assertThat(log.log.mayHaveLostGroups()).isTrue();
+            log.run();
+            log.kill();
+        }
+        open();
+
+        log.append(3, 1, 1, 1);
+        log.run();
+
+        assertThat(log.segments.oldest()).isGreaterThan(all.segment());
+        killAndReopen();
+        assertThat(log.log.mayHaveLostGroups()).isFalse();
+    }
+
     @Test
     void damageInTheLastForcedRecordIsSeenAfterAnOrderlyCloseOrASecondOfRest() {
         open();

@@ -22,6 +22,8 @@ final class IdSource {
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private boolean isAsking;
+    /** How often all was forgotten: what was asked for before is not used, since another node may have given out later ids meanwhile. */
+    private long clearings;
 
     private static final class Window {
         long next;
@@ -52,6 +54,8 @@ final class IdSource {
 
     /** What was taken is forgotten: another node may lead now. */
     void clear() {
+        clearings++;
+        isAsking = false;
         windows.clear();
         failAll("this node does not lead any more");
     }
@@ -68,9 +72,13 @@ final class IdSource {
 
     private void ask(int count) {
         isAsking = true;
+        long asked = clearings;
         proposals.propose(new CatalogCommand.AllocateIds(count), new Proposals.Outcome() {
             @Override
             public void applied(CatalogResult result) {
+                if (asked != clearings) {
+                    return;
+                }
                 isAsking = false;
                 if (result instanceof CatalogResult.Ids ids) {
                     windows.add(new Window(ids.firstInclusive(), ids.endExclusive()));
@@ -82,6 +90,9 @@ final class IdSource {
 
             @Override
             public void failed(String why) {
+                if (asked != clearings) {
+                    return;
+                }
                 isAsking = false;
                 failAll(why);
             }

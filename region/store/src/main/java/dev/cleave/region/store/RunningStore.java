@@ -306,7 +306,9 @@ final class RunningStore implements AutoCloseable {
 
     /** The placement driver says that all ids given out before this start are less. */
     void idsBelow(long id) {
-        forgotten.told(id);
+        if (forgotten.told(id)) {
+            steps.put(parts.engine()::flush);
+        }
     }
 
     /** Makes the cluster's first region here, unless it has been made already. */

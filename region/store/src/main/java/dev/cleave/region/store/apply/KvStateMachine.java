@@ -109,11 +109,7 @@ public final class KvStateMachine implements StateMachine {
                 effect = next.isPresent()
                         ? Effect.DONE
                         : Effect.none(Kind.STALE_EPOCH, "the change of peers came too late");
-                boolean wasAlone = !region.hasOtherVoters();
-                next.ifPresent(region::become);
-                if (wasAlone && region.hasOtherVoters()) {
-                    turn.flushAtEnd();
-                }
+                next.ifPresent(after -> become(region, after));
                 change = new GroupChange.Reconfigured(
                         next.isPresent() ? ConfChange.decode(payload) : null, Places.of(region.region()));
             }
@@ -131,7 +127,7 @@ public final class KvStateMachine implements StateMachine {
                     effect = left.isPresent()
                             ? Effect.DONE
                             : Effect.none(Kind.STALE_EPOCH, "the recovery came too late");
-                    left.ifPresent(region::become);
+                    left.ifPresent(after -> become(region, after));
                     change = left.isEmpty()
                             ? null
                             : new GroupChange.Restated(Memberships.of(region.region()), Places.of(region.region()));
@@ -152,6 +148,15 @@ public final class KvStateMachine implements StateMachine {
             answers.add(new Answer(proposal, effect));
         }
         return change;
+    }
+
+    /** Whether others hold what it holds must be known durably: it decides what a start does that finds the log damaged. */
+    private void become(AppliedRegion region, Region next) {
+        boolean hadOthers = region.hasOtherVoters();
+        region.become(next);
+        if (hadOthers != region.hasOtherVoters()) {
+            turn.flushAtEnd();
+        }
     }
 
     private static Optional<Region> judge(AppliedRegion region, ByteBuffer payload) {

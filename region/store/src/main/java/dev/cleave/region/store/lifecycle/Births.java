@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether a replica that others speak of begins to exist here: because a message calls it, or because it is a child of a split. Whoever may have been here before
- * and is forgotten does not: it is given up, its end is told, and its region gets a successor with a newer id.
+ * and is forgotten does not: it is given up, its end is told, and its region gets a successor with a newer id. Of an only voter there is no other copy: what it has is kept for rescue.
  */
 @AnyThread
 public final class Births implements ChildBirths {
@@ -38,23 +38,33 @@ public final class Births implements ChildBirths {
 
     @Override
     public Birth claim(AppliedRegion child) {
-        if (!mayBeForgotten(child.id(), child.replicaId())) {
-            return lives.mayBeBorn(child.id(), child.replicaId()) ? Birth.BORN : Birth.SKIPPED;
+        long region = child.id();
+        long replicaId = child.replicaId();
+        if (!mayBeForgotten(region, replicaId) && lives.mayBeBorn(region, replicaId)) {
+            return Birth.BORN;
         }
         if (child.hasOtherVoters()) {
-            giveUp(child.id(), child.replicaId());
+            giveUp(region, replicaId);
             return Birth.SKIPPED;
         }
-        return lives.mayBeBorn(child.id(), child.replicaId()) ? Birth.KEPT : Birth.SKIPPED;
+        if (!lives.isKept(region, replicaId)) {
+            return Birth.SKIPPED;
+        }
+        LOG.error(
+                "event=log-lost region={} replica={} range={} advice=\"this was its only voter: the region is down, its data are kept; restore the log from a backup\"",
+                region,
+                replicaId,
+                child.region().range());
+        return Birth.KEPT;
     }
 
-    /** Whoever is waiting for its data has its log, and in it its vote. */
+    /** Whoever waits for its data has its log, and in it its vote. */
     private boolean mayBeForgotten(long region, long replicaId) {
         return forgotten.mayHold(replicaId) && !lives.is(region, replicaId, Life.UNINITIALIZED);
     }
 
     private void giveUp(long region, long replicaId) {
-        if (lives.givesUp(region, replicaId)) {
+        if (forgotten.mayHold(replicaId) && lives.givesUp(region, replicaId)) {
             LOG.error(
                     "event=log-lost region={} replica={} advice=\"its replicas elsewhere serve on; a new one will be made\"",
                     region,

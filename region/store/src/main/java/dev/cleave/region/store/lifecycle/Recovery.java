@@ -172,9 +172,11 @@ public final class Recovery {
         toForget.add(new Replica(region, replicaId));
     }
 
-    /** A newborn writes nothing to the log before its first vote. */
+    /** News of a loss: the log lacks a replica that has written to it, and is not one of those that were lost before. A newborn writes nothing before its first vote. */
     private boolean isMissingInTheLog(AppliedRegion region) {
-        return !images.containsKey(region.id()) && region.index() > GroupStart.FIRST_INDEX;
+        GroupImage image = images.get(region.id());
+        boolean isMissing = image == null || image.replicaId() < region.replicaId();
+        return isMissing && region.index() > GroupStart.FIRST_INDEX && !forgotten.mayHold(region.replicaId());
     }
 
     private boolean hasLostItsLog(AppliedRegion region, @Nullable GroupImage image) {
@@ -190,7 +192,6 @@ public final class Recovery {
      * kind is left untouched for people to rescue.
      */
     private void putAside(AppliedRegion region, String loss) {
-        hasPutAside = true;
         LOG.error(
                 "event={} region={} replica={} range={} advice=\"{}\"",
                 loss,
@@ -201,6 +202,7 @@ public final class Recovery {
                         ? "its replicas elsewhere serve on; a new one will be made"
                         : "this was its only voter: the region is down, its data are kept; restore the log from a backup");
         if (region.hasOtherVoters()) {
+            hasPutAside = true;
             destroy(region.id(), region.replicaId(), null);
         } else {
             state.published().remove(region.id());

@@ -77,6 +77,18 @@ public final class ReplicaLives {
         return true;
     }
 
+    /**
+     * The replica has lost its log and is its region's only voter: its data stay, but it does not begin. False if a newer one is here or on its way. That it was put aside before
+     * does not matter: nobody else has what it holds.
+     */
+    synchronized boolean isKept(long region, long replicaId) {
+        boolean mayStay = mayBegin(region, replicaId) || is(region, replicaId, Life.TOMBSTONE);
+        if (mayStay) {
+            found(region, replicaId, Life.INITIALIZED);
+        }
+        return mayStay;
+    }
+
     /** The replica shall never begin here, though it has not been here as far as is known; true for the first who says so. */
     synchronized boolean givesUp(long region, long replicaId) {
         boolean isFirst = mayBegin(region, replicaId);

@@ -53,19 +53,28 @@ public final class ForgottenReplicas {
     public void logDamaged() {
         write(ALL);
         engine.flush();
+        LOG.error(
+                "event=replicas-forgotten advice=\"the log is damaged: no replica that is not known here begins until the placement driver has said which are new\"");
     }
 
     /**
-     * The placement driver says that all ids given out before this start are less than {@code idsBelow}; 0 if it does not say. Does nothing unless it was waited for. Durable with any later flush: until then
-     * a restart asks again.
+     * The placement driver says that all ids given out before this start are less than {@code idsBelow}; 0 if it does not say. Does nothing unless it was waited for. True if it was: then a flush makes it durable, and
+     * until then a restart waits again.
      */
-    public synchronized void told(long idsBelow) {
-        if (below == ALL && idsBelow > 0) {
-            write(idsBelow);
-            LOG.warn(
-                    "event=replicas-forgotten below={} advice=\"the log was damaged: replicas up to there that are not known here are replaced\"",
-                    idsBelow);
+    public synchronized boolean told(long idsBelow) {
+        if (below != ALL) {
+            return false;
         }
+        if (idsBelow == 0) {
+            LOG.error(
+                    "event=replicas-forgotten advice=\"upgrade the placement driver: until it says which replicas are new, none begins here\"");
+            return false;
+        }
+        write(idsBelow);
+        LOG.warn(
+                "event=replicas-forgotten below={} advice=\"the log was damaged: replicas up to there that are not known here are replaced\"",
+                idsBelow);
+        return true;
     }
 
     private synchronized void write(long next) {

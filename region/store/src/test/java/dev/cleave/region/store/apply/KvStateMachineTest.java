@@ -265,6 +265,20 @@ class KvStateMachineTest {
                 .matches(AppliedRegion::hasOtherVoters, "it has other voters");
     }
 
+    @Test
+    void whoBecomesTheOnlyVoterKnowsItDurably() {
+        change(epoch, ConfChange.Op.ADD_LEARNER);
+        change(new Epoch(2, 1), ConfChange.Op.ADD_VOTER);
+        change(new Epoch(3, 1), ConfChange.Op.REMOVE);
+
+        disk.crash();
+
+        MemoryStore after = MemoryStore.open(disk, Randomness.seeded(2), 0);
+        assertThat(RegionStates.load(after).regions())
+                .singleElement()
+                .matches(region -> !region.hasOtherVoters(), "it is alone");
+    }
+
     private void change(Epoch from, ConfChange.Op op) {
         byte[] context = new ChangeRequest(from, List.of(new ChangeRequest.Home(12, 2))).encode();
         ConfChange change = new ConfChange(List.of(new ConfChange.Step(op, 12)), context);

@@ -64,6 +64,24 @@ class BirthsTest {
         assertThat(ended).isEmpty();
     }
 
+    /** Its log was damaged, not lost, so the start has ended it; the split that is applied again must not clear the only copy. */
+    @Test
+    void theOnlyVoterIsKeptThoughTheStartHasPutItAside() {
+        lives.found(14, 15, Life.TOMBSTONE);
+        forgotten.logDamaged();
+        forgotten.told(20);
+
+        assertThat(births.claim(child(15, false))).isEqualTo(Birth.KEPT);
+    }
+
+    @Test
+    void anOnlyVoterThatWasReplacedIsSkipped() {
+        lives.found(14, 25, Life.UNINITIALIZED);
+        forgotten.logDamaged();
+
+        assertThat(births.claim(child(15, false))).isEqualTo(Birth.SKIPPED);
+    }
+
     @Test
     void whoIsCalledWaitsForThePlacementDriversWordAndGoesIfOld() {
         forgotten.logDamaged();

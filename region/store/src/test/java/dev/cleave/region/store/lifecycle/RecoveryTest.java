@@ -93,6 +93,28 @@ class RecoveryTest {
     }
 
     @Test
+    void anOnlyVoterThatWasKeptIsNoNewsOfALoss() {
+        write(two, 20, 42, 7, "p", "two");
+        recover();
+        forgotten.told(300);
+
+        recover();
+
+        assertThat(forgotten.mayHold(300)).isFalse();
+        assertThat(state.lives().is(2, 20, Life.INITIALIZED)).isTrue();
+    }
+
+    @Test
+    void aChildOutlivesThatAnOnlyVoterIsDown() {
+        write(two, 20, 42, 7, "p", "two");
+
+        Recovery.Recovered recovered = recover(image(2, 20, 50, LifecycleMark.NONE, true), image(9, 99, 20));
+
+        assertThat(recovered.toForget()).isEmpty();
+        assertThat(state.lives().is(9, 99, Life.UNINITIALIZED)).isTrue();
+    }
+
+    @Test
     void aSoundLogForgetsNobody() {
         write(one, 10, 42, 7, "b", "one");
 
