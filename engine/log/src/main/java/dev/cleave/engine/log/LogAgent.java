@@ -40,8 +40,8 @@ final class LogAgent implements Agent {
     private long wishedNanos;
     private int spaceCheckedSegment;
     private long forcedNanos;
-    /** The owner has written: what the opening found is no news to it any more. */
-    private boolean isOwned;
+    /** The opening has found a loss, and nothing says yet that the owner has noted it: it has written nothing. */
+    private boolean isLossNews;
 
     private boolean hasFailed;
 
@@ -53,6 +53,7 @@ final class LogAgent implements Agent {
             Scrub scrub,
             LogOptions options,
             LogGauges gauges,
+            boolean hasLoss,
             long nowNanos) {
         this.inbox = inbox;
         this.segments = segments;
@@ -61,6 +62,7 @@ final class LogAgent implements Agent {
         this.scrub = scrub;
         this.options = options;
         this.gauges = gauges;
+        this.isLossNews = hasLoss;
         reader = new EntryReader(segments);
         cleaner = new Cleaner(segments, index, journal, reader, options);
         forcedNanos = nowNanos;
@@ -92,7 +94,7 @@ final class LogAgent implements Agent {
             checkSpace(nowNanos);
         }
         int work = 0;
-        if (isOwned && cleaner.step(nowNanos, bytesTooMany() > 0, scrub.damaged(), !gauges.isOutOfSpace())) {
+        if (!isLossNews && cleaner.step(nowNanos, bytesTooMany() > 0, scrub.damaged(), !gauges.isOutOfSpace())) {
             work++;
         }
         wish(nowNanos);
@@ -138,7 +140,7 @@ final class LogAgent implements Agent {
             }
             work++;
             if (op instanceof LogWrite write) {
-                isOwned = true;
+                isLossNews = false;
                 carried = write;
                 if (!addSections(write)) {
                     break;

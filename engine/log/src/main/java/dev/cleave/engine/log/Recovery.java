@@ -32,6 +32,9 @@ final class Recovery {
     /** Where the last sound record ends, void or not, of the segment looked at last. */
     private long end;
 
+    /** The newest segment that a hole may reach into; 0 if there is none. */
+    private int holeSegment;
+
     private boolean hasHole;
     private boolean isCut;
 
@@ -82,6 +85,11 @@ final class Recovery {
     /** Whether acknowledged records are lost; groups created in them may be missing altogether. */
     boolean hasHole() {
         return hasHole;
+    }
+
+    /** The newest segment in which, or right before which, such records are missing; 0 if there is none. */
+    int holeSegment() {
+        return holeSegment;
     }
 
     /** Segments whose records have not been read, as their summaries told what is in them. */
@@ -212,6 +220,7 @@ final class Recovery {
 
     private void noteHole(int segment, int offset, long sequence) {
         hasHole = true;
+        holeSegment = Math.max(holeSegment, segment);
         LOG.error(
                 "log is damaged: records lost from={} to={} before segment={} offset={}",
                 expected,

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads, little by little, the segments that opening has not, since their summaries told what is in them: a record that has rotted since is found
  * within minutes of the start, not when it is needed. What is held there has long been applied as a rule, so a damaged segment is not the end: the owners are asked to
- * compact what lies up to it, what the index knows in memory is written anew, and the segment goes. Should the process end before, the next opening reads that segment and
+ * compact what lies up to it, what the index knows in memory is written anew, and the segment goes. So does one that the opening has found damaged, lest each later one finds it again. Should the process end before, the next opening reads that segment and
  * breaks the groups concerned. Owned by the log agent.
  */
 final class Scrub {
@@ -29,8 +29,10 @@ final class Scrub {
     /** The records that a segment holds according to its summary. */
     record Claim(int segment, long firstSequence, long lastSequence) {}
 
-    Scrub(Segments segments, List<Claim> claims, long nowNanos) {
+    /** {@code damaged}: the newest segment that the opening has found damaged; 0 if there is none. */
+    Scrub(Segments segments, List<Claim> claims, int damaged, long nowNanos) {
         this.segments = segments;
+        this.damaged = damaged;
         this.claims = new ArrayDeque<>(claims);
         nextNanos = nowNanos + STEP_NANOS;
     }

@@ -80,8 +80,9 @@ public final class SharedLog implements RaftLogStore {
         begin(journal, images);
         Inbox<LogOp> inbox = new Inbox<>(options.queueMax());
         LogGauges gauges = new LogGauges();
-        Scrub scrub = new Scrub(segments, recovery.unread(), clock.nanos());
-        LogAgent agent = new LogAgent(inbox, segments, index, journal, scrub, options, gauges, clock.nanos());
+        Scrub scrub = new Scrub(segments, recovery.unread(), recovery.holeSegment(), clock.nanos());
+        LogAgent agent = new LogAgent(
+                inbox, segments, index, journal, scrub, options, gauges, recovery.hasHole(), clock.nanos());
         AgentHandle handle = agents.start(agent);
         inbox.ownedBy(handle);
         return new SharedLog(options, inbox, images, recovery.hasHole(), gauges, handle);

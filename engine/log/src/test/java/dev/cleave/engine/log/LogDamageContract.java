@@ -178,6 +178,33 @@ abstract class LogDamageContract extends LogFixture {
     }
 
     @Test
+    void aSegmentThatAnOpeningFoundDamagedGoesOnceItsOwnersHaveCompacted() {
+        open();
+        log.append(1, 1, 2, 1);
+        log.append(2, 1, 2, 1);
+        TestLog.Record damaged = log.lastRecordOf(1);
+        log.append(1, 3, 3, 1);
+        log.append(2, 3, 3, 1);
+        log.kill();
+        flip(damaged);
+        open();
+        log.write(1, 1, section -> section.remove());
+        log.run();
+        assertThat(log.log.truncationWishes()).isEqualTo(Map.of(2L, 3L));
+
+        log.write(2, 1, section -> section.compact(3, 1));
+        for (int i = 0; i < 20 && log.segments.oldest() <= damaged.segment(); i++) {
+            log.clock.advanceMillis(100);
+            log.run();
+        }
+
+        assertThat(log.segments.oldest()).isGreaterThan(damaged.segment());
+        killAndReopen();
+        assertThat(log.log.mayHaveLostGroups()).isFalse();
+        assertThat(log.describe()).isEqualTo("2.1[4..3]");
+    }
+
+    @Test
     void damageInTheLastForcedRecordIsSeenAfterAnOrderlyCloseOrASecondOfRest() {
         open();
         log.append(1, 1, 2, 1);

@@ -296,6 +296,8 @@ final class PlacementAgent implements Agent {
         proposals.propose(new CatalogCommand.CreateCluster(clusterId), new Proposals.Outcome() {
             @Override
             public void applied(CatalogResult result) {
+                // What was taken in an earlier leadership may be less than what others have given out since.
+                ids.clear();
                 ids.take(1, first -> serve(term, first.getAsLong()), why -> isPreparing = false);
             }
 

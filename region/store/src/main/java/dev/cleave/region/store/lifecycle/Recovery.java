@@ -172,19 +172,22 @@ public final class Recovery {
         toForget.add(new Replica(region, replicaId));
     }
 
-    /** News of a loss: the log lacks a replica that has written to it, and is not one of those that were lost before. A newborn writes nothing before its first vote. */
+    /** News of a loss: the log lacks a replica that has written to it, and is not one that was lost before and kept. A newborn writes nothing before its first vote. */
     private boolean isMissingInTheLog(AppliedRegion region) {
         GroupImage image = images.get(region.id());
         boolean isMissing = image == null || image.replicaId() < region.replicaId();
-        return isMissing && region.index() > GroupStart.FIRST_INDEX && !forgotten.mayHold(region.replicaId());
+        boolean isKept = forgotten.mayHold(region.replicaId()) && !region.hasOtherVoters();
+        return isMissing && region.index() > GroupStart.FIRST_INDEX && !isKept;
     }
 
     private boolean hasLostItsLog(AppliedRegion region, @Nullable GroupImage image) {
         if (image != null && image.replicaId() == region.replicaId()) {
             return image.isBroken();
         }
+        // A tombstone beside a region is one that was kept for rescue, though a start had ended it.
+        boolean isKept = state.lives().is(region.id(), region.replicaId(), Life.TOMBSTONE);
         // A newborn may have voted, and that vote may be what was lost.
-        return forgotten.mayHold(region.replicaId()) || region.index() > GroupStart.FIRST_INDEX;
+        return isKept || forgotten.mayHold(region.replicaId()) || region.index() > GroupStart.FIRST_INDEX;
     }
 
     /**

@@ -105,6 +105,34 @@ class RecoveryTest {
     }
 
     @Test
+    void aLossIsNewsThoughThereWasOneBefore() {
+        write(one, 10, 42, 7, "b", "one");
+        isLogDamaged = true;
+        recover(image(1, 10, 50));
+        forgotten.told(300);
+        isLogDamaged = false;
+
+        recover();
+
+        assertThat(forgotten.mayHold(1_000_000)).isTrue();
+    }
+
+    /** A start has ended it for its broken log, and then its split was applied again. */
+    @Test
+    void anOnlyVoterWithATombstoneStaysDown() {
+        KvBatch batch = engine.newBatch();
+        RegionStates.writeTombstone(batch, new Tombstone(2, 20, Epoch.NONE));
+        engine.write(batch);
+        write(two, 20, 5, 5, "p", "two");
+
+        Recovery.Recovered recovered = recover();
+
+        assertThat(recovered.starts()).isEmpty();
+        assertThat(state.lives().is(2, 20, Life.INITIALIZED)).isTrue();
+        assertThat(get("p")).isEqualTo(Value.utf8("two"));
+    }
+
+    @Test
     void aChildOutlivesThatAnOnlyVoterIsDown() {
         write(two, 20, 42, 7, "p", "two");
 
