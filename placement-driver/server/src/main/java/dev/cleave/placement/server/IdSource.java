@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 final class IdSource {
     private static final int WAITERS_MAX = 1_000;
 
-    private final Proposals proposals;
+    private final Log log;
     private final int window;
     private final ArrayDeque<Window> windows = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
@@ -35,10 +35,16 @@ final class IdSource {
         }
     }
 
+    /** Where windows are taken from: exactly one outcome is heard of each command, on the placement agent. */
+    @FunctionalInterface
+    interface Log {
+        void propose(CatalogCommand command, Proposals.Outcome outcome);
+    }
+
     private record Waiter(int count, Consumer<LongSupplier> ready, Consumer<String> failed) {}
 
-    IdSource(Proposals proposals, int window) {
-        this.proposals = proposals;
+    IdSource(Log log, int window) {
+        this.log = log;
         this.window = window;
     }
 
@@ -73,7 +79,7 @@ final class IdSource {
     private void ask(int count) {
         isAsking = true;
         long asked = clearings;
-        proposals.propose(new CatalogCommand.AllocateIds(count), new Proposals.Outcome() {
+        log.propose(new CatalogCommand.AllocateIds(count), new Proposals.Outcome() {
             @Override
             public void applied(CatalogResult result) {
                 if (asked != clearings) {

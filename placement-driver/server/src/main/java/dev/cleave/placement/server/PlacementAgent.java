@@ -86,7 +86,7 @@ final class PlacementAgent implements Agent {
         this.catalog = catalog;
         this.map = new ClusterMap(catalog, options, clock.nanos());
         this.proposals = new Proposals(clock, options.proposalMax(), options.openProposalsMax(), outcomes);
-        this.ids = new IdSource(proposals, options.idWindow());
+        this.ids = new IdSource(proposals::propose, options.idWindow());
         OperatorDesk.Limits limits = new OperatorDesk.Limits(
                 options.commandRepeat().toNanos(),
                 options.fastStepMax().toNanos(),
