@@ -16,8 +16,9 @@ public interface RaftLogStore extends AutoCloseable {
 
     /**
      * Whether records were lost so that a group created in them may be missing from {@link #recovered}: a replica known elsewhere but
-     * not there has then lost its vote, too. Said by the opening that found it. After that
-     * no segment is deleted before the owner's first write, so that one who ends before the loss was noted is told again; then the damaged one goes as soon as its owners have compacted.
+     * not there has then lost its vote, too. Said by the opening that found
+     * it. After that no segment is deleted before the owner's first write, so that one who ends before the loss was noted is told again; then the damaged one goes as soon as its
+     * owners have compacted.
      */
     boolean mayHaveLostGroups();
 

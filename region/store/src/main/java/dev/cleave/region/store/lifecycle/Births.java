@@ -47,7 +47,7 @@ public final class Births implements ChildBirths {
             giveUp(region, replicaId);
             return Birth.SKIPPED;
         }
-        if (!lives.isKept(region, replicaId)) {
+        if (!lives.keeps(region, replicaId)) {
             return Birth.SKIPPED;
         }
         LOG.error(

@@ -81,7 +81,7 @@ public final class ReplicaLives {
      * The replica has lost its log and is its region's only voter: its data stay, but it does not begin. False if a newer one is here or on its way. That it was put aside before
      * does not matter: nobody else has what it holds.
      */
-    synchronized boolean isKept(long region, long replicaId) {
+    synchronized boolean keeps(long region, long replicaId) {
         boolean mayStay = mayBegin(region, replicaId) || is(region, replicaId, Life.TOMBSTONE);
         if (mayStay) {
             found(region, replicaId, Life.INITIALIZED);
